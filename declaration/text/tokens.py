@@ -1,0 +1,79 @@
+"""Tokens: the smallest pieces a redline may mark, so that no word and no grapheme is ever cut.
+
+A text is brought to NFC and cut into these, from left to right, the first rule that fits:
+
+1. a line end (U+000A, U+000D or both together);
+2. a run of spaces;
+3. a word: letters, digits and their combining marks, joined by
+   * an apostrophe or a hyphen with a letter or digit on either side: ``Nahçıvan’da``, ``2024-cü``, ``non-profit``,
+     and Uzbek ``oʻ``, ``gʻ`` in every spelling of the apostrophe;
+   * a full stop, comma, colon, slash or no-break space between two digits: ``1,000,000``, ``2.5``, ``31.12.2026``, ``10:30``;
+   U+2018 or a grave accent after ``o`` or ``g`` belongs to the word also at its end (``tog‘``), because no closing quotation
+   mark looks like that;
+4. any other single character with the marks that follow it: one punctuation mark, one symbol, one emoji.
+
+The tokens joined are the text. A token never begins inside an extended grapheme cluster (UAX 29). ``VERSION`` names these rules;
+it is part of a redline's identity, because another cut gives another redline.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from declaration.text import marks
+
+VERSION = "tokens-1"
+
+APOSTROPHES = "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u2018\u2019\u201b\u2032\uff07"
+LINE_ENDS = frozenset(("\n", "\r", "\r\n"))
+
+HYPHENS = "-\u2010\u2011"
+
+# Characters that attach to the *following* grapheme (Grapheme_Cluster_Break=Prepend outside letters).
+_PREPEND = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+
+
+def _pattern(extend: str) -> re.Pattern[str]:
+    word = rf"[\w{extend}]"
+    join = rf"[{re.escape(APOSTROPHES + HYPHENS)}](?=\w)|(?<=\d)[.,:/\u00a0\u202f](?=\d)"
+    # After a zero-width joiner the next pictograph belongs to the same grapheme.
+    joined = rf"(?:(?<=\u200d)[^\w\s][{extend}]*)*"
+    return re.compile(
+        r"\r\n?|\n"
+        rf"|[^\S\r\n]+[{extend}]*"
+        rf"|\w{word}*(?:(?:{join}){word}+)*(?:(?<=[oOgG])[\u2018`](?!\w))?{joined}"
+        rf"|[\U0001f1e6-\U0001f1ff]{{2}}[{extend}]*"
+        rf"|[{_PREPEND}]+.?[{extend}]*{joined}"
+        rf"|.[{extend}]*{joined}",
+        re.DOTALL,
+    )
+
+
+_BMP_ONLY = _pattern(marks.BMP)
+_FULL = _pattern(marks.BMP + marks.ASTRAL)
+_BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
+_WORD = re.compile(r"\w")
+
+
+def nfc(text: str) -> str:
+    """Return the text in Unicode normalization form C; cheap where it already is."""
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def tokens(text: str) -> list[str]:
+    """Cut the NFC form of ``text`` into tokens; joined they are that form again."""
+    text = nfc(text)
+    # The class of marks beyond the basic plane is slow to test and almost never needed.
+    pattern = _FULL if _BEYOND_BMP.search(text) else _BMP_ONLY
+    return pattern.findall(text)
+
+
+def is_word(token: str) -> bool:
+    """Say whether a token is a word or a number (and not space or punctuation)."""
+    return bool(_WORD.match(token))
+
+
+def words(text: str) -> list[str]:
+    """Return the words and numbers of a text, in order."""
+    return [token for token in tokens(text) if _WORD.match(token)]
