@@ -1,0 +1,1 @@
+"""What the tests stand on: throw-away databases, a browser, small stand-ins."""
