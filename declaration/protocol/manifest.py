@@ -132,13 +132,9 @@ def parse_canonical_text(data: bytes) -> list[Unit]:
     return units
 
 
-def build_manifest(
-    *, declaration: str, previous: str | None, symbol: str, texts: Sequence[TextRow], units: Sequence[UnitRow]
-) -> Manifest:
+def build_manifest(*, declaration: str, previous: str | None, symbol: str, texts: Sequence[TextRow], units: Sequence[UnitRow]) -> Manifest:
     """Build and check a manifest; ``texts`` may come in any order, ``units`` in document order."""
-    rows: list[JSON] = [
-        {"id": row.id, "kind": row.kind, "number": row.number, "parent": row.parent, "sha256": row.sha256} for row in units
-    ]
+    rows: list[JSON] = [{"id": row.id, "kind": row.kind, "number": row.number, "parent": row.parent, "sha256": row.sha256} for row in units]
     listed: list[JSON] = [
         {"bytes": row.bytes, "lang": row.lang, "sha256": row.sha256, "status": row.status}
         for row in sorted(texts, key=lambda row: row.lang)

@@ -276,10 +276,7 @@ def _assertion_bytes(assertion: Assertion, key: PublicKey, challenge: bytes, pol
     if assertion.flags & _ATTESTED or bool(assertion.flags & _EXTENSIONS) != bool(assertion.extensions):
         raise SignatureInvalid("a passkey's flags contradict its data", code="passkey.flags")
     authenticator_data = (
-        sha256(policy.rp_id.encode()).digest()
-        + bytes([assertion.flags])
-        + assertion.counter.to_bytes(4, "big")
-        + assertion.extensions
+        sha256(policy.rp_id.encode()).digest() + bytes([assertion.flags]) + assertion.counter.to_bytes(4, "big") + assertion.extensions
     )
     return authenticator_data + sha256(assertion.client_data).digest()
 
