@@ -1,0 +1,383 @@
+"""Effects: what an allowed act leaves behind in the state, one function a transition.
+
+An effect never refuses: the guards have been asked. It replaces values and does not change them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from declaration.procedure.act import Act
+from declaration.procedure.rules import parse_rules
+from declaration.procedure.state import (
+    Amendment,
+    Certificate,
+    Change,
+    Circulated,
+    Confirmation,
+    Constitution,
+    Endorsement,
+    Key,
+    State,
+    Translation,
+    Window,
+)
+from declaration.procedure.working import result_of, units_of
+from declaration.protocol.encoding import parse_time
+from declaration.protocol.keys import parse_public_key
+
+Effect = Callable[[State, Act], None]
+
+
+def constitution(state: State, act: Act) -> None:
+    """The forum begins."""
+    state.constitution = Constitution(
+        digest=act.digest,
+        forum=act["forum"],
+        title=act["title"],
+        delegations=act["delegations"],
+        languages=act["languages"],
+        original=act["original"],
+        prevailing=act["prevailing"],
+        procedure=act["procedure"],
+        origins=tuple(act["origins"]),
+        rp_id=act["rp_id"],
+    )
+    state.declaration = act.statement.declaration
+    state.rules = parse_rules(act["rules"])
+    key = parse_public_key(act["key"])
+    state.keys[key.fingerprint] = Key(key.fingerprint, key.openssh, "chair", "chair", act.index, act.digest, act["content"])
+
+
+def accredit(state: State, act: Act) -> None:
+    """The Chair's accreditation has force at once; the secretariat's when a second person has acted."""
+    if act["role"] == "signatory":
+        state.awaiting_second[act.digest] = act
+    else:
+        _give_authority(state, act, act)
+
+
+def second(state: State, act: Act) -> None:
+    """The two-person act takes effect."""
+    _give_authority(state, state.awaiting_second.pop(act.object), act)
+
+
+def _give_authority(state: State, given: Act, in_force: Act) -> None:
+    key = parse_public_key(given["key"])
+    mandate = given["mandate"]
+    state.keys[key.fingerprint] = Key(
+        fingerprint=key.fingerprint,
+        public=key.openssh,
+        role=given["role"],
+        party=given["party"],
+        accredited=in_force.index,
+        accreditation=given.digest,
+        content=given["content"],
+        language=given["language"],
+        organization=given["organization"],
+        capacity=given["capacity"],
+        valid_from=_moment(mandate["from"]) if mandate else None,
+        valid_until=_moment(mandate["until"]) if mandate else None,
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else parse_time(text)
+
+
+def approve_and_circulate(state: State, act: Act) -> None:
+    """The version is current; the one before is superseded, never deleted."""
+    if state.current is not None:
+        before = state.versions[state.current]
+        state.versions[before.digest] = replace(before, status="superseded")
+    first = state.current is None
+    state.versions[act.object] = Circulated(act.object, act["symbol"], "circulated", act.index, act.at)
+    state.current = act.object
+    state.units = units_of(state, act.object)
+    if first:
+        for unit in state.units.values():
+            state.history[unit.id] = (Change(act.digest, act.at, act["symbol"], "draft", None, unit.sha256),)
+        _take_translations(state, act)
+
+
+def _take_translations(state: State, act: Act) -> None:
+    """The languages that the Chair circulated with the zero draft are translations of it."""
+    version = state.version_text(act.object)
+    original = state.known.original
+    for lang in version.texts:
+        if lang != original:
+            state.translated[lang] = {
+                row.id: Translation(row.sha256[lang], row.sha256[original], act.statement.by.party, act.at)
+                for row in version.manifest.units
+            }
+
+
+def freeze(state: State, act: Act) -> None:
+    """Nothing in it changes any more."""
+    state.versions[act.object] = replace(state.versions[act.object], status="frozen")
+
+
+def circulate_zero_draft(state: State, act: Act) -> None:
+    """First reading, until the deadline for amendments."""
+    state.stage = "first_reading"
+    state.deadline = parse_time(act["deadline"])
+
+
+def extend_deadline(state: State, act: Act) -> None:
+    """A later hour."""
+    state.deadline = parse_time(act["deadline"])
+
+
+def issue_compilation(state: State, act: Act) -> None:
+    """Second reading."""
+    state.stage = "second_reading"
+    state.compilation = act["content"]
+
+
+def declare_agreed_ad_ref(state: State, act: Act) -> None:
+    """The heads are asked to confirm this text, and no other; what they said of an earlier one does not count."""
+    state.stage = "agreed_ad_ref"
+    state.agreed = act.object
+    state.confirmations = {}
+
+
+def back_to_second_reading(state: State, act: Act) -> None:
+    """The text is open again; confirmations are reset."""
+    state.stage = "second_reading"
+    state.agreed = None
+    state.confirmations = {}
+
+
+def begin_legal_review(state: State, act: Act) -> None:
+    """Form, terms and languages; no substance."""
+    state.stage = "legal_review"
+
+
+def present_for_adoption(state: State, act: Act) -> None:
+    """Before the plenary."""
+    state.stage = "presented"
+
+
+def adopt(state: State, act: Act) -> None:
+    """The gavel: this digest, and no other, can be signed."""
+    state.stage = "adopted"
+    state.adopted = act.object
+    state.adopted_at = act.at
+    state.versions[act.object] = replace(state.versions[act.object], status="adopted")
+
+
+def open_for_signature(state: State, act: Act) -> None:
+    """Organizations may sign until the window closes."""
+    state.stage = "open_for_signature"
+    state.window = Window(parse_time(act["opens"]), parse_time(act["closes"]), act.digest)
+
+
+def lapse_declaration(state: State, act: Act) -> None:
+    """No consensus, or withdrawn."""
+    state.stage = "lapsed"
+
+
+def _tabled(state: State, act: Act, *, kind: str, status: str, sources: tuple[str, ...] = ()) -> None:
+    state.amendments[act.digest] = Amendment(
+        digest=act.digest,
+        symbol=act["symbol"],
+        kind=kind if act["amends"] is None else "sub_amendment",
+        proposer=act.statement.by.party,
+        edits=tuple(act["edits"]),
+        status=status,
+        at=act.at,
+        index=act.index,
+        tabled=act.digest,
+        content=act["content"],
+        amends=act["amends"],
+        sources=sources,
+    )
+    state.symbols[act["symbol"]] = act.digest
+
+
+def submit(state: State, act: Act) -> None:
+    """On the table, awaiting examination of its form."""
+    _tabled(state, act, kind="amendment", status="submitted")
+
+
+def submit_late(state: State, act: Act) -> None:
+    """On the table only with the Chair's leave."""
+    _tabled(state, act, kind="amendment", status="late")
+
+
+def table_chair_text(state: State, act: Act) -> None:
+    """The Chair's bridge between the proposals that it names."""
+    _tabled(state, act, kind="chair_text", status="admitted", sources=tuple(act["sources"]))
+
+
+def becomes(status: str) -> Effect:
+    """The effect of an act that only changes an amendment's status; a decision keeps its moment."""
+
+    def effect(state: State, act: Act) -> None:
+        final = status in ("inadmissible", "accepted", "not_retained", "lapsed", "withdrawn")
+        state.set_amendment(act.object, status=status, decided=act.at if final else None)
+
+    return effect
+
+
+def join(state: State, act: Act) -> None:
+    """One more sponsor; history keeps who was one when."""
+    sponsors = state.amendments[act.object].sponsors
+    state.set_amendment(act.object, sponsors=(*sponsors, act.statement.by.party))
+
+
+def leave_sponsorship(state: State, act: Act) -> None:
+    """One sponsor fewer."""
+    sponsors = state.amendments[act.object].sponsors
+    state.set_amendment(act.object, sponsors=tuple(each for each in sponsors if each != act.statement.by.party))
+
+
+def rebase(state: State, act: Act) -> None:
+    """The same proposal against the new words; the old edits stay in the record."""
+    state.set_amendment(act.object, edits=tuple(act["edits"]), tabled=act.digest)
+
+
+def park(state: State, act: Act) -> None:
+    """Taken up elsewhere; its proposer may revive it."""
+    state.set_amendment(act.object, status="parked", target=act["target"])
+
+
+def revive(state: State, act: Act) -> None:
+    """Back on the table, unchanged."""
+    state.set_amendment(act.object, status="admitted", target=None)
+
+
+def take_over(state: State, act: Act) -> None:
+    """Any delegation may take up what its proposer has withdrawn (OAS 54-55)."""
+    sponsors = tuple(each for each in state.amendments[act.object].sponsors if each != act.statement.by.party)
+    state.set_amendment(act.object, status="admitted", proposer=act.statement.by.party, sponsors=sponsors, decided=None)
+
+
+def accept(state: State, act: Act) -> None:
+    """The words enter the working text; what was taken up in them is merged."""
+    amendment = state.amendments[act.object]
+    before, after = state.units, result_of(state, amendment)
+    chain: list[Mapping[str, Any]] = []
+    link: Amendment | None = amendment
+    while link is not None:
+        chain[:0] = [{**edit, "by": link.digest} for edit in link.edits]
+        link = state.amendments[link.amends] if link.amends else None
+    for edit in chain:
+        unit = edit["unit"]
+        change = Change(
+            act=act.digest,
+            at=act.at,
+            source=edit["by"],
+            op=edit["op"],
+            before=before[unit].sha256 if unit in before else None,
+            after=after[unit].sha256 if unit in after else None,
+            splices=tuple((start, end, text) for start, end, text in edit["splices"]),
+        )
+        state.history[unit] = (*state.history.get(unit, ()), change)
+    state.units = after
+    state.set_amendment(act.object, status="accepted", decided=act.at)
+    _merge_parked(state, act.object, act.at)
+
+
+def _merge_parked(state: State, target: str, at: datetime) -> None:
+    for each in list(state.amendments.values()):
+        if each.status == "parked" and each.target == target:
+            state.set_amendment(each.digest, status="merged", decided=at)
+            _merge_parked(state, each.digest, at)
+
+
+def confirm(state: State, act: Act) -> None:
+    """The head's word on this text."""
+    party = act.statement.by.party
+    state.confirmations[party] = Confirmation(party, "confirmed", act.object, act.at)
+
+
+def object_to_text(state: State, act: Act) -> None:
+    """The head withholds it."""
+    party = act.statement.by.party
+    state.confirmations[party] = Confirmation(party, "objected", act.object, act.at)
+
+
+def submit_translation(state: State, act: Act) -> None:
+    """The words of these units in a language, for the original as it stands."""
+    lang = act["language"]
+    fresh = {unit: Translation(digest, state.units[unit].sha256, act.statement.by.party, act.at) for unit, digest in act["units"].items()}
+    state.translated[lang] = {**state.translated.get(lang, {}), **fresh}
+
+
+def certify(state: State, act: Act) -> None:
+    """Two people have read this language version, and the second found it concordant."""
+    state.certificates[act["language"]] = Certificate(act.statement.by.party, dict(act["units"]), act.at)
+
+
+def sign(state: State, act: Act) -> None:
+    """In the register, counted or listed apart at once; what is open about it is computed."""
+    key = state.keys[act.statement.by.key]
+    country = key.organization["country"] if key.organization else ""
+    state.endorsements[act.digest] = Endorsement(
+        digest=act.digest,
+        party=act.statement.by.party,
+        key=key.fingerprint,
+        country=country,
+        capacity=act["capacity"],
+        kind=act["kind"],
+        language=act["language"],
+        content=act["content"],
+        index=act.index,
+        at=act.at,
+        position=len(state.endorsements) + 1,
+    )
+    state.by_party[act.statement.by.party] = act.digest
+
+
+def withdraw_endorsement(state: State, act: Act) -> None:
+    """Dated and shown; the past is not rewritten."""
+    state.endorsements[act.object] = replace(state.endorsements[act.object], withdrawn=act.at)
+
+
+EFFECTS: Mapping[str, Effect] = {
+    "constitution-v1": constitution,
+    "accredit-v1": accredit,
+    "second-v1": second,
+    "draft_version.approve_and_circulate-v1": approve_and_circulate,
+    "draft_version.freeze-v1": freeze,
+    "declaration.circulate_zero_draft-v1": circulate_zero_draft,
+    "declaration.extend_deadline-v1": extend_deadline,
+    "declaration.issue_compilation-v1": issue_compilation,
+    "declaration.declare_agreed_ad_ref-v1": declare_agreed_ad_ref,
+    "declaration.reopen_text-v1": back_to_second_reading,
+    "declaration.begin_legal_review-v1": begin_legal_review,
+    "declaration.refer_back-v1": back_to_second_reading,
+    "declaration.present_for_adoption-v1": present_for_adoption,
+    "declaration.object_to_adoption-v1": back_to_second_reading,
+    "declaration.adopt-v1": adopt,
+    "declaration.open_for_signature-v1": open_for_signature,
+    "declaration.lapse-v1": lapse_declaration,
+    "amendment.submit-v1": submit,
+    "amendment.submit_late-v1": submit_late,
+    "amendment.grant_leave-v1": becomes("admitted"),
+    "amendment.refuse_leave-v1": becomes("lapsed"),
+    "amendment.admit-v1": becomes("admitted"),
+    "amendment.rule_inadmissible-v1": becomes("inadmissible"),
+    "amendment.table_chair_text-v1": table_chair_text,
+    "amendment.join-v1": join,
+    "amendment.leave_sponsorship-v1": leave_sponsorship,
+    "amendment.rebase-v1": rebase,
+    "amendment.lapse-v1": becomes("lapsed"),
+    "amendment.accept-v1": accept,
+    "amendment.park-v1": park,
+    "amendment.revive-v1": revive,
+    "amendment.not_retain-v1": becomes("not_retained"),
+    "amendment.withdraw-v1": becomes("withdrawn"),
+    "amendment.take_over-v1": take_over,
+    "confirmation.confirm-v1": confirm,
+    "confirmation.object-v1": object_to_text,
+    "language_version.submit-v1": submit_translation,
+    "language_version.certify-v1": certify,
+    "endorsement.sign-v1": sign,
+    "endorsement.withdraw-v1": withdraw_endorsement,
+}
+"""The effect of every recorded transition, by the type of its statement."""

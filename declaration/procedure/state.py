@@ -1,0 +1,278 @@
+"""What the record amounts to: the state that its acts, in order, leave behind.
+
+Values are frozen and replaced, never changed, so that :meth:`State.fork` is a copy of a few dictionaries and a transaction
+that fails leaves no trace. Everything here follows from the record and the texts that its manifests name; nothing private
+(a draft, a comment, a person's name) can be in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from declaration.errors import Refused
+from declaration.procedure.act import Act
+from declaration.procedure.rules import Rules
+from declaration.protocol.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class VersionText:
+    """A version's manifest and what its texts say: language → unit id → text."""
+
+    manifest: Manifest
+    texts: Mapping[str, Mapping[str, str]]
+
+
+Library = Callable[[str], VersionText | None]
+"""Finds a version by the digest of its manifest; ``None`` where it is not at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constitution:
+    """Entry 0: who negotiates, in which languages, by which rules."""
+
+    digest: str
+    forum: str
+    title: Mapping[str, str]
+    delegations: Mapping[str, Mapping[str, str]]
+    languages: Mapping[str, str]
+    original: str
+    prevailing: str
+    procedure: str
+    origins: tuple[str, ...]
+    rp_id: str
+
+    @property
+    def authentic(self) -> tuple[str, ...]:
+        """The languages whose texts will be equally authentic, by code."""
+        return tuple(sorted(lang for lang, status in self.languages.items() if status == "authentic"))
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A signing key and the authority it was given.
+
+    :ivar accredited: position of the act that gave it force (for two persons' acts, of the second).
+    :ivar organization: for a signatory, ``country``, ``name``, ``registration`` as on the register of its country.
+    """
+
+    fingerprint: str
+    public: str
+    role: str
+    party: str
+    accredited: int
+    accreditation: str
+    content: str
+    language: str | None = None
+    organization: Mapping[str, str] | None = None
+    capacity: str | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the working text in the original language."""
+
+    id: str
+    kind: str
+    parent: str | None
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circulated:
+    """A version that the Chair approved."""
+
+    digest: str
+    symbol: str
+    status: str
+    index: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A proposal, by the digest of the statement that tabled it.
+
+    :ivar status: ``submitted``, ``late``, ``admitted``, ``inadmissible``, ``parked``, ``merged``, ``accepted``,
+        ``not_retained``, ``lapsed`` or ``withdrawn``. That an admitted one is *stale* is computed.
+    :ivar proposer: a delegation's id, or ``chair``.
+    :ivar amends: digest of the proposal that a sub-amendment amends.
+    :ivar sources: digests of the proposals that a Chair's text takes up.
+    :ivar target: digest of the proposal that a parked one was taken up in.
+    :ivar tabled: digest of the act that gave ``edits`` their present form: the submission, or the latest rebase.
+    """
+
+    digest: str
+    symbol: str
+    kind: str
+    proposer: str
+    edits: tuple[Mapping[str, Any], ...]
+    status: str
+    at: datetime
+    index: int
+    tabled: str
+    content: str
+    amends: str | None = None
+    sources: tuple[str, ...] = ()
+    sponsors: tuple[str, ...] = ()
+    target: str | None = None
+    decided: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it still stands between the parties and agreement."""
+        return self.status in ("submitted", "late", "admitted")
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Ids of the units that it touches, in the order of its edits."""
+        return tuple(dict.fromkeys(edit["unit"] for edit in self.edits))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step in a unit's history: which act changed it, by which proposal, from which words to which."""
+
+    act: str
+    at: datetime
+    source: str
+    op: str
+    before: str | None
+    after: str | None
+    splices: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A unit's text in another language: whose, of which original words."""
+
+    sha256: str
+    source: str
+    translator: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A language version found concordant: by whom, unit for unit."""
+
+    party: str
+    hashes: Mapping[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A head's word on one exact text."""
+
+    delegation: str
+    status: str
+    version: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When organizations may sign, UTC; ``closes`` itself is too late."""
+
+    opens: datetime
+    closes: datetime
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsement:
+    """One organization's signature or accession, as the register shows it."""
+
+    digest: str
+    party: str
+    key: str
+    country: str
+    capacity: str
+    kind: str
+    language: str
+    content: str
+    index: int
+    at: datetime
+    position: int
+    withdrawn: datetime | None = None
+
+    @property
+    def status(self) -> str:
+        """``counted``, ``listed`` (apart, never in the totals) or ``withdrawn``."""
+        if self.withdrawn is not None:
+            return "withdrawn"
+        return "counted" if self.capacity == "organization" else "listed"
+
+
+@dataclass
+class State:
+    """See the module. ``origin`` names the log; ``library`` finds the texts of versions."""
+
+    origin: str
+    library: Library
+    size: int = 0
+    times: list[datetime] = field(default_factory=list)
+    digests: dict[str, int] = field(default_factory=dict)
+    constitution: Constitution | None = None
+    declaration: str = ""
+    rules: Rules = field(default_factory=Rules)
+    stage: str = "preparing"
+    deadline: datetime | None = None
+    compilation: str | None = None
+    keys: dict[str, Key] = field(default_factory=dict)
+    awaiting_second: dict[str, Act] = field(default_factory=dict)
+    versions: dict[str, Circulated] = field(default_factory=dict)
+    current: str | None = None
+    units: dict[str, Unit] = field(default_factory=dict)
+    history: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    amendments: dict[str, Amendment] = field(default_factory=dict)
+    symbols: dict[str, str] = field(default_factory=dict)
+    translated: dict[str, Mapping[str, Translation]] = field(default_factory=dict)
+    certificates: dict[str, Certificate] = field(default_factory=dict)
+    agreed: str | None = None
+    confirmations: dict[str, Confirmation] = field(default_factory=dict)
+    adopted: str | None = None
+    adopted_at: datetime | None = None
+    window: Window | None = None
+    endorsements: dict[str, Endorsement] = field(default_factory=dict)
+    by_party: dict[str, str] = field(default_factory=dict)
+
+    def fork(self) -> State:
+        """Return a state that can be advanced without changing this one."""
+        twin = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, (dict, list)):
+                setattr(twin, name, value.copy())
+        return twin
+
+    @property
+    def known(self) -> Constitution:
+        """The constitution.
+
+        :raises Refused: ``constitution.missing``; only entry 0 is judged without one.
+        """
+        if self.constitution is None:
+            raise Refused("this record has no constitution yet", code="constitution.missing")
+        return self.constitution
+
+    def version_text(self, digest: str) -> VersionText:
+        """The version of that digest with its texts.
+
+        :raises Refused: ``version.text-missing`` where they are not at hand: nobody decides on what cannot be read.
+        """
+        version = self.library(digest)
+        if version is None:
+            raise Refused("the text of this version is not at hand", code="version.text-missing")
+        return version
+
+    def set_amendment(self, digest: str, **changes: Any) -> None:
+        """Replace fields of one amendment."""
+        self.amendments[digest] = replace(self.amendments[digest], **changes)
