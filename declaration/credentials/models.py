@@ -1,0 +1,51 @@
+"""Rows of the credentials: documents named by hash, and keys that wait for accreditation.
+
+Which keys have authority is not a row: it follows from the record.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from declaration.web.db import Base
+
+
+class Content(Base):
+    """A JSON document that statements name by hash: a rationale, a minute, a person's name and office.
+
+    It stands beside the record, never in it, so that it can be taken away when consent is withdrawn and every proof stays
+    whole. ``audience`` is ``public`` (in the bundle), ``participants`` or ``sealed``.
+    """
+
+    __tablename__ = "content"
+    __table_args__ = (UniqueConstraint("forum_id", "sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    audience: Mapped[str] = mapped_column(String(16))
+
+
+class Enrolment(Base):
+    """A key that a person made, with the proof that they hold its private half, waiting to be accredited.
+
+    ``nonce`` is given out once, before the key is made, and signed with it.
+    """
+
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("forum_id", "fingerprint"), UniqueConstraint("nonce"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    nonce: Mapped[str] = mapped_column(String(64))
+    begun_at: Mapped[datetime]
+    public: Mapped[str | None] = mapped_column(String(400))
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    possession: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]

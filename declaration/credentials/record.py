@@ -1,0 +1,120 @@
+"""The one door to the record.
+
+In this order, all in the caller's transaction, with the log's head locked before the first question is asked:
+
+1. the statement parses strictly;
+2. it is the next act of this record: new, for this log and declaration, signed after a checkpoint that this record had and
+   that is not too old;
+3. its key has authority, for the party and role that it names;
+4. the signature verifies strictly under that key, in the namespace of this act and no other;
+5. the rules of procedure allow it in the state that it meets;
+6. the entry is appended, and a checkpoint over it is signed.
+
+A statement that is in the record already is not refused and not recorded twice: a phone that lost the answer asks again and
+gets the same receipt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from declaration.credentials.states import current, note_appended
+from declaration.errors import Refused
+from declaration.forums.models import Forum
+from declaration.procedure import replay
+from declaration.procedure.act import Act, act_of
+from declaration.procedure.state import State
+from declaration.protocol.entry import build_entry, parse_entry
+from declaration.protocol.keys import PublicKey, parse_public_key
+from declaration.protocol.sshsig import PasskeyPolicy, verify
+from declaration.protocol.statement import Statement, namespace, parse_statement
+from declaration.transparency import operations as log_operations
+from declaration.transparency import queries
+from declaration.transparency.models import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An act that is in the record.
+
+    :ivar repeated: it had been recorded before; the caller's rows stand already.
+    """
+
+    act: Act
+    repeated: bool
+
+    @property
+    def index(self) -> int:
+        """Position of its entry."""
+        return self.act.index
+
+
+def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *, now: datetime) -> Recorded:
+    """Append one signed act.
+
+    :param statement: canonical JSON as it was signed.
+    :param signature: the SSHSIG blob, not armoured.
+    :param now: the server's clock, UTC; a record's time never runs backwards, so the entry bears at least its predecessor's.
+    :raises Malformed, SignatureInvalid, Refused: nothing is written, and the transaction should be given up.
+    """
+    parsed = parse_statement(statement)
+    log = log_operations.lock(session, log_of(session, forum))
+    state = current(session, forum)
+    if parsed.digest in state.digests:
+        index = state.digests[parsed.digest]
+        return Recorded(act_of(parse_entry(queries.entry(session, log, index)), index), repeated=True)
+    at = now.replace(microsecond=0)
+    if state.times and at < state.times[-1]:
+        at = state.times[-1]
+    act = Act(parsed, at, state.size)
+    replay.check_order(state, act)
+    _check_seen(session, log, parsed)
+    replay.check_authority(state, act)
+    verify(
+        signature,
+        key=signing_key(state, parsed),
+        namespace=namespace(parsed.type, parsed.log),
+        message=statement,
+        passkey=_passkey_policy(state),
+    )
+    replay.check_allowed(state, act)
+    raw = build_entry(at, signature, statement)
+    log_operations.append(session, log, raw)
+    note_appended(session, forum, state, act)
+    return Recorded(act, repeated=False)
+
+
+def log_of(session: Session, forum: Forum) -> Log:
+    """The forum's log; begun when the forum's first act is recorded."""
+    log = queries.find_log(session, forum.origin)
+    return log if log is not None else log_operations.create_log(session, forum.origin)
+
+
+def signing_key(state: State, statement: Statement) -> PublicKey:
+    """The public key that must have signed: the accredited one or, for the constitution, the one that it names."""
+    if state.constitution is None:
+        named = statement.body.get("key")
+        if not isinstance(named, str):
+            raise Refused("the constitution names no key", code="constitution.key")
+        return parse_public_key(named)
+    return parse_public_key(state.keys[statement.by.key].public)
+
+
+def _passkey_policy(state: State) -> PasskeyPolicy | None:
+    if state.constitution is None:
+        return None
+    return PasskeyPolicy(state.constitution.origins, state.constitution.rp_id)
+
+
+def _check_seen(session: Session, log: Log, statement: Statement) -> None:
+    """The checkpoint that the signer saw is one that this record had: otherwise somebody shows two histories."""
+    seen = statement.seen
+    if queries.root_at(session, log, seen.size).hex() != seen.root:
+        raise Refused(
+            "the signer saw another record than this one",
+            code="seen.other-history",
+            instead="Stop. Compare the checkpoint on this device with the one on the hall screen, and call the secretariat.",
+        )

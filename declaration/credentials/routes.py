@@ -1,0 +1,39 @@
+"""Where signed acts come in, and where a page asks for the act that its form would be."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from declaration.credentials import acts
+from declaration.credentials.signing import signed_from_form
+from declaration.web.access import SIGNED_IN, allow, current_actor
+from declaration.web.clock import now
+from declaration.web.db import current_session
+
+blueprint = Blueprint("credentials", __name__)
+
+
+@blueprint.post("/<forum>/act")
+@allow(SIGNED_IN)
+def act(forum: str) -> ResponseReturnValue:
+    """Record one signed act and return to where it came from."""
+    recorded = acts.perform(current_session(), g.forum, signed_from_form(), now=now())
+    flash(_("Recorded as entry %(index)s of the record.", index=recorded.index), "good")
+    return redirect(local_path(request.form.get("next", ""), f"/{forum}/home"))
+
+
+@blueprint.post("/<forum>/act/compose")
+@allow(SIGNED_IN)
+def compose(forum: str) -> ResponseReturnValue:
+    """The act that a filled form would be, as JSON, for the browser to complete and sign."""
+    fields = request.form.to_dict()
+    template = acts.compose(current_session(), g.forum, current_actor(), fields.get("type", ""), fields.get("object") or None, fields)
+    return jsonify(act=template, namespace=f"{template['type']}@{template['log']}")
+
+
+def local_path(wanted: str, otherwise: str) -> str:
+    """``wanted`` where it is a path of this site, else ``otherwise``: a form cannot send anybody elsewhere."""
+    good = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
+    return wanted if good else otherwise
