@@ -4,27 +4,70 @@
 PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
+FLASK  := $(BIN)/flask --app wsgi
+PORT   ?= 8000
+export PORT
+export DECLARATION_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: env env-dev lock clean-env
+.PHONY: help run serve test check env env-dev migration lock clean
+
+help:
+	@echo 'make run        start the service on http://127.0.0.1:$(PORT) with the sample forum'
+	@echo 'make test       everything, on SQLite and PostgreSQL, with browser tests'
+	@echo 'make check      ruff, mypy --strict, layers'
+	@echo 'make migration m="what changes"   write the revision for changed models'
+
+# -- run ---------------------------------------------------------------------------------------------------------------------
+
+run: env
+	@$(FLASK) db upgrade
+	@$(FLASK) forum load-sample --if-empty
+	@printf '\nThe service is at %s\n\n' "$(DECLARATION_URL)"
+	@$(FLASK) forum sign-in-links
+	@exec $(BIN)/gunicorn wsgi:app
+
+# -- environment -------------------------------------------------------------------------------------------------------------
 
 env: $(VENV)/.stamp-run
 env-dev: $(VENV)/.stamp-dev
 
 $(BIN)/python:
-	@command -v $(PYTHON) >/dev/null 2>&1 && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	@if command -v $(PYTHON) >/dev/null 2>&1; then $(PYTHON) -m venv $(VENV); else python3 -m venv $(VENV); fi
+	@$@ -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
 
 $(VENV)/.stamp-run: requirements.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@echo 'Installing what the service needs ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.stamp-dev: requirements-dev.txt $(VENV)/.stamp-run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@echo 'Installing what the tests need ...'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# Pins and hashes: the index that served the files is not written down, so any mirror will do.
+# -- tests and checks --------------------------------------------------------------------------------------------------------
+
+test: env-dev check
+	REQUIRE_POSTGRES=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+check: env-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# -- for whoever changes things ----------------------------------------------------------------------------------------------
+
+# The revision is written against a database of its own that is at the newest revision already.
+migration: env
+	@test -n "$(m)" || { echo 'say what changes: make migration m="drafts: paragraphs have a language"'; exit 2; }
+	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	export DECLARATION_INSTANCE=$$folder DECLARATION_KEYS=$$folder DATABASE_URL=sqlite:///revision.db; \
+	$(FLASK) db upgrade; $(FLASK) db migrate --message "$(m)"
+
+# Pins and hashes. The index that served the files is not written down, so any mirror will do.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
 
-clean-env:
-	rm -rf $(VENV)
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,7 +1,8 @@
 """Fixtures for every test.
 
 ``app`` and ``client`` run twice, on SQLite and on PostgreSQL, each test with a database of its own. A test that is about one of
-them says so: ``@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)``.
+them says so: ``@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)``. A module that is about neither overrides
+the fixture ``database_url`` and returns ``sqlite_url``.
 
 ``REQUIRE_POSTGRES=1`` and ``REQUIRE_BROWSER=1`` turn a missing server or browser from a skip into an error, as ``make test`` does.
 """
@@ -44,6 +45,13 @@ def postgres_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pos
         _missing("REQUIRE_POSTGRES", str(missing))
     with cluster() as url:
         yield PostgresDatabases(tmp_path_factory.mktemp("postgresql"), url)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_databases: SqliteDatabases, tmp_path: Path) -> Iterator[str]:
+    """A fresh SQLite database, for tests that run ``app`` on it alone: they override ``database_url`` with it."""
+    with sqlite_databases.fresh(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, request
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response
 
@@ -36,7 +37,8 @@ def asset(name: str) -> str:
 
     :raises FileNotFoundError: no such file; a page must not ask for one.
     """
-    return url_for("static", filename=name, v=fingerprint(name))
+    # Not url_for: a request with a foreign Host has no router, and its error page wants a stylesheet too.
+    return f"{request.script_root}{current_app.static_url_path}/{quote(name)}?v={fingerprint(name)}"
 
 
 def fingerprint(name: str) -> str:

@@ -48,9 +48,7 @@ _SQLITE_PRAGMAS = (
 )
 _SYNCHRONOUS_FULL = 2
 
-_POSTGRESQL_OPTIONS = (
-    "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
-)
+_POSTGRESQL_OPTIONS = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

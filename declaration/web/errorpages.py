@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from declaration import errors
+from declaration.web import access
 from declaration.web.db import current_session
 from declaration.web.logs import is_secret
 from declaration.web.transaction import SAFE_METHODS
@@ -87,6 +88,7 @@ def status_of(error: errors.DeclarationError) -> int:
 
 
 def _on_declaration_error(error: errors.DeclarationError) -> Response:
+    _settle()
     status = status_of(error)
     headers: list[tuple[str, str]] = []
     if status == HTTPStatus.UNAUTHORIZED:
@@ -100,6 +102,7 @@ def _on_declaration_error(error: errors.DeclarationError) -> Response:
 def _on_http_error(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
+    _settle()
     kept = tuple((name, value) for name, value in error.get_headers() if name.lower() in _KEPT_HEADERS)
     if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
         message = str(_l("The service met an error that nobody expected."))
@@ -119,6 +122,7 @@ def _on_busy(error: OperationalError | PoolTimeout) -> Response:
     """
     if isinstance(error, OperationalError) and not is_busy(error):
         raise error
+    _settle()
     _log.error("database.busy", kind=type(error).__name__, cause=str(getattr(error, "orig", "")))
     failure = Failure(
         503,
@@ -141,10 +145,20 @@ def is_busy(error: OperationalError) -> bool:
     return state is None or state.startswith(("08", "40", "53", "55P03", "57"))
 
 
+def _settle() -> None:
+    """Leave no transaction behind and find the reader once more, at most once: what failed may be the looking up itself."""
+    current_session().rollback()
+    g.transaction_reads = True
+    if "failing" not in g:
+        g.failing = True
+        try:
+            access.optional_actor()
+        except Exception:
+            _log.exception("errorpages.reader-unknown")
+
+
 def answer(failure: Failure) -> Response:
     """A failure as the reader's kind of document."""
-    g.failing = True  # from here on nobody is looked up any more: what failed may fail again
-    current_session().rollback()  # an error outside of a view (access, loader) leaves no transaction behind
     made = _problem(failure) if _wants_problem() else _page(failure)
     for name, value in failure.headers:
         made.headers[name] = value

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton, get_timezone_location
+from babel.dates import format_date, format_skeleton, get_timezone_location
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as _
@@ -120,7 +120,7 @@ def when(moment: datetime, style: str = "full") -> Markup:
 def day(moment: datetime, zone: str | None = None) -> str:
     """The date of a moment, month in full, in a zone (default: the forum's, or else the reader's)."""
     name = zone or g.get("forum_zone") or _reader_zone() or "UTC"
-    return format_skeleton("yMMMMd", moment.astimezone(ZoneInfo(name)), locale=_formatting())
+    return format_date(moment.astimezone(ZoneInfo(name)), "long", locale=_formatting())
 
 
 def time_left(until: datetime) -> str:
@@ -141,7 +141,7 @@ def _time(moment: datetime, zone: str, style: str, *, with_day: bool) -> Markup:
     city = get_timezone_location(zone, locale=locale, return_city=True)
     text = f"{hour}\N{NO-BREAK SPACE}{city}"
     if with_day:
-        date = format_skeleton("yMMMMd" if full else "MMMd", moment, locale=locale)
+        date = format_date(moment, "long", locale=locale) if full else format_skeleton("MMMd", moment, locale=locale)
         text = f"{date}, {text}"
     if full:
         text += f" ({moment.isoformat()[-6:]})"

@@ -127,9 +127,7 @@ def set_cookie(answer: Response, name: str, value: str, *, lasts: timedelta | No
 
 def drop_cookie(answer: Response, name: str) -> None:
     """Take back a cookie that :func:`set_cookie` gave."""
-    answer.delete_cookie(
-        cookie_name(name), path="/", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
-    )
+    answer.delete_cookie(cookie_name(name), path="/", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax")
 
 
 def _prefixed(name: str, *, secure: bool) -> str:
