@@ -1,0 +1,56 @@
+"""On which line of a JSON file a value stands, so that a refusal can point at it.
+
+The text has been parsed already; this walk only counts. A path is what a reader of the parsed value would write:
+``("people", "secretariat", 1, "name")``. Where the last step is missing in the file, its nearest ancestor is found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from json.decoder import JSONDecoder
+
+Path = tuple[str | int, ...]
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]|[^\s\[\]{}:,"]+')
+_STRING = JSONDecoder(strict=True)
+
+
+def lines_of(text: str) -> Mapping[Path, int]:
+    """The line (from 1) on which each value begins, by path."""
+    found: dict[Path, int] = {}
+    path: list[str | int] = []  # the place of the value that comes next
+    awaiting_key = False
+    line, counted = 1, 0
+    for match in _TOKEN.finditer(text):
+        mark = match[0]
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        if awaiting_key and mark.startswith('"'):
+            path[-1] = _STRING.decode(mark)
+            awaiting_key = False
+        elif mark == ",":
+            last = path[-1]
+            if isinstance(last, int):
+                path[-1] = last + 1
+            else:
+                awaiting_key = True
+        elif mark in "]}":
+            path.pop()
+            awaiting_key = False
+        elif mark != ":":
+            found[tuple(path)] = line
+            if mark == "{":
+                path.append("")
+                awaiting_key = True
+            elif mark == "[":
+                path.append(0)
+    return found
+
+
+def line_of(lines: Mapping[Path, int], path: Sequence[str | int]) -> int | None:
+    """The line of a value, or of the innermost thing around it that is in the file."""
+    for length in range(len(path), -1, -1):
+        if (line := lines.get(tuple(path[:length]))) is not None:
+            return line
+    return None
