@@ -18,7 +18,7 @@
  *   </form>
  *
  * On submission the hidden inputs are `key`, the OpenSSH line, and `possession`, base64 of an SSHSIG blob under
- * `possession-v1@<origin>` over canonical {"constitution":"<hex>"|null,"key":"<line>","nonce":"<nonce>"}.
+ * `possession-v1@<origin>` over canonical {"constitution":"<hex>"|null,"key":"<fingerprint>","nonce":"<nonce>","type":"possession-v1"}.
  *
  * The key is stored before anything is sent. If the connection breaks, or the service refuses (an expired nonce), the
  * page comes back with the same key and nothing is lost: the newest key of the slot that is not accredited is resumed.
@@ -30,6 +30,8 @@ import { Refusal } from "./errors.js";
 import * as keys from "./keys.js";
 import { fill, Panel } from "./panel.js";
 import { words } from "./strings.js";
+
+const POSSESSION = "possession-v1";
 
 class EnrolForm {
   /** @param {HTMLFormElement} form */
@@ -127,10 +129,9 @@ class EnrolForm {
     const record = /** @type {keys.KeyRecord} */ (this.record);
     if (!this.downloaded && !this.find("decline")?.checked) throw new Refusal("backup.undecided");
     this.panel.say(words("enrol.signing"));
-    const constitution = this.form.dataset.constitution || null;
-    const nonce = this.form.dataset.nonce ?? "";
-    const message = canonicalBytes({ constitution, key: record.openssh, nonce });
-    const possession = await keys.sign(record, `possession-v1@${this.place.log}`, message);
+    const { constitution, nonce } = this.form.dataset;
+    const message = canonicalBytes({ constitution: constitution || null, key: record.fingerprint, nonce, type: POSSESSION });
+    const possession = await keys.sign(record, `${POSSESSION}@${this.place.log}`, message);
     await keys.settleBackup(record);
     fill(this.form, "key", record.openssh);
     fill(this.form, "possession", toBase64(possession));

@@ -9,15 +9,15 @@
  *
  * The text ends with LF, and it is the text with that LF that is signed. A verifier key is
  * "name+key id in hex+base64(type ‖ public key)"; type 01 is Ed25519; key id = SHA-256(name ‖ 0A ‖ type ‖ public key)[:4].
- * A bad signature under the name and id of the known key rejects the note, however many good ones stand beside it;
- * signatures of other keys are ignored; a note without a signature of the known key is refused.
+ * A bad signature under the name and id of the known key rejects the note, whatever stands beside it, and so does a
+ * second one; signatures of other keys are ignored; a note without a signature of the known key is refused.
  */
 
 import { concat, equal, fromBase64, fromHex, fromUtf8, sha256, utf8 } from "./bytes.js";
 import { Refusal } from "./errors.js";
 
 const TYPE_ED25519 = 1;
-const MAX_BYTES = 1_000_000;
+const MAX_BYTES = 64 * 1024;
 const MAX_SIGNATURES = 100;
 
 /** @typedef {{name: string, id: Uint8Array<ArrayBuffer>, key: Uint8Array<ArrayBuffer>}} Verifier */
@@ -54,6 +54,7 @@ export async function openNote(bytes, verifier) {
   for (const { signature } of ours) {
     if (!(await crypto.subtle.verify("Ed25519", key, signature, utf8(text)))) throw new Refusal("note.bad-signature", { name: verifier.name });
   }
+  if (ours.length > 1) throw new Refusal("note.repeated", { name: verifier.name });
   return text;
 }
 

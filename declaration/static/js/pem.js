@@ -15,7 +15,7 @@
  */
 
 import { concat, fromBase64, randomBytes, toBase64, utf8 } from "./bytes.js";
-import { der, derInteger, derOid, derOne, derValues, expect, NULL, OCTETS, OID, readInteger, readOid, SEQUENCE } from "./der.js";
+import { der, derInteger, derOid, derOne, derValues, expect, INTEGER, NULL, OCTETS, OID, readInteger, readOid, SEQUENCE } from "./der.js";
 import { Refusal } from "./errors.js";
 
 const ITERATIONS = 600_000;
@@ -112,12 +112,13 @@ function readKdf(bytes, bits) {
   const [salt, count, ...optional] = derValues(expect(body, SEQUENCE));
   const iterations = readInteger(count);
   if (iterations < 1 || iterations > MAX_ITERATIONS) throw new Refusal("backup.iterations", { iterations });
-  if (optional[0]?.tag === 0x02 && readInteger(optional.shift()) * 8 !== bits) throw new Refusal("der.malformed");
+  if (optional[0]?.tag === INTEGER && readInteger(optional.shift()) * 8 !== bits) throw new Refusal("der.malformed");
   let hash = "SHA-1"; // the default of RFC 8018, where no function is named
   if (optional.length) {
-    const [prf] = derValues(expect(optional.shift(), SEQUENCE));
+    const [prf, nothing] = derValues(expect(optional.shift(), SEQUENCE));
     hash = HASHES[readOid(prf)];
     if (hash === undefined) throw new Refusal("backup.algorithm", { name: oidName(readOid(prf)) });
+    if (nothing !== undefined && expect(nothing, NULL).length > 0) throw new Refusal("der.malformed");
   }
   if (optional.length) throw new Refusal("der.malformed");
   return { salt: expect(salt, OCTETS), iterations, hash, bits };
