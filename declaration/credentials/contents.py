@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,12 +11,13 @@ from sqlalchemy.orm import Session
 from declaration.credentials.models import Content
 from declaration.errors import Malformed
 from declaration.protocol.encoding import b64url_encode, canonical, parse_json, sha256_hex
+from declaration.web import entropy
 
 AUDIENCES = ("public", "participants", "sealed")
 _MOST_BYTES = 64 * 1024
 
 
-def store(session: Session, forum_id: int, document: Mapping[str, Any], *, audience: str, salt: bytes | None = None) -> str:
+def store(session: Session, forum_id: int, document: Mapping[str, Any], *, audience: str) -> str:
     """Keep ``document`` with a salt of its own and return the hash that a statement carries.
 
     The salt (16 random bytes) is why a hash in the public record tells nobody what a short document says.
@@ -26,7 +26,7 @@ def store(session: Session, forum_id: int, document: Mapping[str, Any], *, audie
     """
     if audience not in AUDIENCES:
         raise ValueError(f"unknown audience {audience!r}")
-    body = canonical({**document, "salt": b64url_encode(salt or secrets.token_bytes(16))})
+    body = canonical({**document, "salt": b64url_encode(entropy.token_bytes(16))})
     if len(body) > _MOST_BYTES:
         raise Malformed("this is too long", code="content.too-long", instead="Shorten it to what the decision needs.")
     digest = sha256_hex(body)

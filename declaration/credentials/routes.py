@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, jsonify, redirect, request
+from flask import Blueprint, Flask, flash, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from declaration.credentials import acts
+from declaration.credentials import acts, enrolment, key_routes, models
 from declaration.credentials.signing import signed_from_form
 from declaration.web.access import SIGNED_IN, allow, current_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
 
+__all__ = ["blueprint", "init_app", "models"]
+
 blueprint = Blueprint("credentials", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Prepare the registry of acts, and register the acts that give authority."""
+    acts.init_app(app)
+    acts.register(app, "constitution-v1", compose=enrolment.compose_constitution)
+    acts.register(app, "accredit-v1", compose=enrolment.compose_accreditation)
+    app.register_blueprint(key_routes.blueprint)
 
 
 @blueprint.post("/<forum>/act")
