@@ -73,6 +73,7 @@ def configure() -> None:
     root.handlers = [one for one in root.handlers if one.get_name() != "declaration"]
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it greets at every look at the revision
 
 
 def _processors() -> list[Any]:
