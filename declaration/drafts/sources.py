@@ -1,0 +1,112 @@
+"""Who put these words here: the origin of every word of the working text, from the record alone.
+
+The words of the first version come from it; from then on each accepted proposal puts its own. The text package follows the edits
+that were signed; if what follows is not the working text, letter by letter, nothing is claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from declaration.drafts.composing import working_units
+from declaration.errors import Malformed, Refused
+from declaration.procedure.state import Amendment, Change, State
+from declaration.text import attribution
+from declaration.text.attribution import Attribution
+from declaration.text.edits import parse_edits
+from declaration.text.units import UnitText, of_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where words come from.
+
+    :ivar name: the digest of a proposal, or the symbol of the first version.
+    :ivar symbol: what people call it.
+    :ivar parties: who proposed it, the mover first; empty for a version.
+    :ivar index: position of its entry.
+    """
+
+    name: str
+    symbol: str
+    parties: tuple[str, ...]
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of one origin; ``sources`` is empty for words of the first version."""
+
+    text: str
+    sources: tuple[Source, ...]
+
+
+def attribute(state: State) -> Attribution | None:
+    """The attribution of the whole working text, or None where it does not follow from the record."""
+    first = next(iter(state.versions.values()), None)
+    if first is None:
+        return None
+    try:
+        result = attribution.begin(_units_of(state, first.digest), first.symbol)
+        for names in _accepted(state):
+            for name in names:
+                result = attribution.follow(result, {name: parse_edits([dict(edit) for edit in state.amendments[name].edits])})
+        attribution.require(result, working_units(state))
+    except (Refused, Malformed):
+        return None
+    return result
+
+
+def runs(state: State, attributed: Attribution, unit: str) -> list[Run]:
+    """The words of a unit that stands in the text, by origin."""
+    text = state.units[unit].text
+    return [
+        Run(text[run.start : run.end], tuple(found for origin in run.origins if (found := source(state, origin)) and found.parties))
+        for run in attributed.runs.get(unit, ())
+    ]
+
+
+def source(state: State, name: str) -> Source | None:
+    """The proposal or version of that name."""
+    amendment = state.amendments.get(name)
+    if amendment is not None:
+        return Source(name, amendment.symbol, (amendment.proposer, *amendment.sponsors), amendment.index)
+    for version in state.versions.values():
+        if version.symbol == name:
+            return Source(name, name, (), version.index)
+    return None
+
+
+def history(state: State, unit: str) -> list[tuple[Change, Source | None]]:
+    """The steps of a unit's history, oldest first, each with the proposal or version that it came from."""
+    return [(change, source(state, change.source)) for change in state.history.get(unit, ())]
+
+
+def _units_of(state: State, digest: str) -> list[UnitText]:
+    version = state.version_text(digest)
+    if version is None:
+        raise Refused("the text of this version is not at hand", code="version.text-missing")
+    words = version.texts[state.known.original]
+    return [UnitText(row.id, of_kind(row.kind), words[row.id], row.parent) for row in version.manifest.units]
+
+
+def _accepted(state: State) -> Sequence[Sequence[str]]:
+    """For every acceptance, in the record's order, the proposals whose edits it applied: what is amended before what amends it."""
+    by_act: dict[str, dict[str, None]] = {}
+    for changes in state.history.values():
+        for change in changes:
+            if change.source in state.amendments:
+                by_act.setdefault(change.act, {})[change.source] = None
+    return [
+        sorted(by_act[act], key=lambda name: _depth(state, state.amendments[name]))
+        for act in sorted(by_act, key=lambda act: state.digests[act])
+    ]
+
+
+def _depth(state: State, amendment: Amendment) -> int:
+    depth = 0
+    while amendment.amends is not None:
+        amendment = state.amendments[amendment.amends]
+        depth += 1
+    return depth
