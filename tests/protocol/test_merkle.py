@@ -86,11 +86,12 @@ def test_every_root_is_the_reference(size: int) -> None:
 
 
 def test_stored_nodes_are_exactly_the_complete_subtrees() -> None:
-    assert NODES == {
+    expected = {
         (level, index): reference_root(LEAVES[index << level : (index + 1) << level])
         for level in range(7)
         for index in range(len(LEAVES) >> level)
     }
+    assert expected == NODES
 
 
 @given(st.integers(0, 40), st.integers(0, 40))
@@ -149,7 +150,7 @@ def test_consistency_is_the_reference_and_verifies(data: st.DataObject) -> None:
 
 
 def mutations(proof: list[bytes]) -> list[list[bytes]]:
-    changed = [proof[:n] + [bytes([proof[n][0] ^ 1]) + proof[n][1:]] + proof[n + 1 :] for n in range(len(proof))]
+    changed = [[*proof[:n], bytes([proof[n][0] ^ 1]) + proof[n][1:], *proof[n + 1 :]] for n in range(len(proof))]
     longer = [[*proof, LEAVES[0]], [LEAVES[0], *proof], [*proof, b""], [*proof[:-1], proof[-1][:31]] if proof else [b"x"]]
     shorter = [proof[:-1], proof[1:], []] if proof else []
     return [bad for bad in [*changed, *longer, *shorter, proof[::-1]] if bad != proof]
