@@ -97,17 +97,22 @@ def offer(
     *,
     now: datetime,
     action: str | None = None,
+    filled_in: bool = False,
 ) -> Ask:
     """An act for a page, ready to be signed, or with the reason why it is not available now.
 
-    ``body`` may hold placeholders for fields that the person still fills in, as long as they are of the right form.
+    :param body: the body that would be signed; ``None`` for an act without fields, or with a reason alone.
+    :param filled_in: the person still fills something in; ``body`` then holds placeholders of the right form, and the act is
+        composed by :func:`compose` when the form is sent.
     """
     state = current(session, forum)
-    filled = dict(body) if body is not None else _placeholders(type_)
+    known = dict(body) if body is not None else _placeholders(type_)
+    composed = filled_in or (body is None and bool(known))
     return Ask(
         action=action or url_for("credentials.act", forum=forum.slug),
-        act=template(forum, actor, type_, object_, filled),
-        refusal=refusal(state, actor, type_, object_, filled, at=now),
+        act=template(forum, actor, type_, object_, known),
+        refusal=refusal(state, actor, type_, object_, known, at=now),
+        endpoint=url_for("credentials.compose", forum=forum.slug) if composed else None,
     )
 
 

@@ -41,9 +41,7 @@ def read(session: Session, forum_id: int, digest: str, *, audiences: Sequence[st
     row = _row(session, forum_id, digest)
     if row is None or row.audience not in audiences:
         return None
-    document = parse_json(row.body)
-    document.pop("salt", None)
-    return dict(document)
+    return _unsalted(row.body)
 
 
 def read_many(session: Session, forum_id: int, digests: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -53,9 +51,7 @@ def read_many(session: Session, forum_id: int, digests: Sequence[str]) -> dict[s
         part = digests[start : start + 500]
         query = select(Content).where(Content.forum_id == forum_id, Content.sha256.in_(part))
         for row in session.scalars(query):
-            document = parse_json(row.body)
-            document.pop("salt", None)
-            found[row.sha256] = dict(document)
+            found[row.sha256] = _unsalted(row.body)
     return found
 
 
@@ -63,6 +59,11 @@ def public(session: Session, forum_id: int) -> list[tuple[str, bytes]]:
     """Every public document as it stands, by hash: what the bundle carries."""
     query = select(Content.sha256, Content.body).where(Content.forum_id == forum_id, Content.audience == "public")
     return sorted((digest, body) for digest, body in session.execute(query))
+
+
+def _unsalted(body: bytes) -> dict[str, Any]:
+    document = parse_json(body)
+    return {name: value for name, value in document.items() if name != "salt"} if isinstance(document, Mapping) else {}
 
 
 def _row(session: Session, forum_id: int, digest: str) -> Content | None:

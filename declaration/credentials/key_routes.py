@@ -120,7 +120,7 @@ def _status(state: State, row: Enrolment) -> str:
 
 
 def _offer(actor: Actor, type_: str, object_: str | None, body: dict[str, object]) -> Ask:
-    return acts.offer(current_session(), g.forum, actor, type_, object_, body, now=now())
+    return acts.offer(current_session(), g.forum, actor, type_, object_, body, now=now(), filled_in=bool(body))
 
 
 def _ask_accreditation(state: State, actor: Actor, each: enrolment.Waiting, constitution: str | None) -> Ask:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from declaration.credentials import acts, enrolment, key_routes, models
-from declaration.credentials.signing import signed_from_form
+from declaration.credentials.signing import device, signed_from_form
 from declaration.web.access import SIGNED_IN, allow, current_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     acts.init_app(app)
     acts.register(app, "constitution-v1", compose=enrolment.compose_constitution)
     acts.register(app, "accredit-v1", compose=enrolment.compose_accreditation)
+    app.jinja_env.globals.update(signing_device=device, sentence=sentence)
     app.register_blueprint(key_routes.blueprint)
 
 
@@ -47,3 +48,8 @@ def local_path(wanted: str, otherwise: str) -> str:
     """``wanted`` where it is a path of this site, else ``otherwise``: a form cannot send anybody elsewhere."""
     good = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
     return wanted if good else otherwise
+
+
+def sentence(words: str) -> str:
+    """A refusal's message as a sentence: errors begin in lower case, since they also stand after a colon."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?")) else ".")

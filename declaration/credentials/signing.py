@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 
+from declaration.credentials.states import current
 from declaration.errors import DeclarationError, Malformed
 from declaration.forums.models import Forum
 from declaration.protocol.encoding import b64decode, canonical
 from declaration.protocol.statement import namespace
-from declaration.web.access import Actor
+from declaration.transparency import queries
+from declaration.web.access import Actor, optional_actor
+from declaration.web.db import current_session
 
 _LONGEST_SIGNATURE = 16_000
 
@@ -43,11 +46,15 @@ def template(forum: Forum, actor: Actor, type_: str, object_: str | None, body: 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One act that a page offers: what would be signed, where it goes, or why it cannot be done now."""
+    """One act that a page offers: what would be signed, where it goes, or why it cannot be done now.
+
+    :ivar endpoint: where the browser has the act composed from what was filled in; ``None`` where the page knows all of it.
+    """
 
     action: str
     act: Mapping[str, Any]
     refusal: DeclarationError | None
+    endpoint: str | None = None
 
     @property
     def json(self) -> str:
@@ -60,9 +67,25 @@ class Ask:
         return namespace(self.act["type"], self.act["log"])
 
 
-def log_url(forum: Forum) -> str:
-    """Where the browser reads checkpoints and proofs."""
-    return url_for("transparency.checkpoint", forum=forum.slug).removesuffix("checkpoint")
+def device(forum: Forum) -> Mapping[str, str]:
+    """What a form that is signed on the reader's device says about the record and the reader's keys.
+
+    ``log`` is where the browser reads checkpoints and proofs, ``vkey`` the log's key, ``keys`` the fingerprints that are
+    accredited for the reader.
+    """
+    if "signing_device" not in g:
+        session, actor = current_session(), optional_actor()
+        log = queries.find_log(session, forum.origin)
+        state = current(session, forum)
+        mine = [key for key in state.keys.values() if actor is not None and (key.party, key.role) == (actor.party, actor.role)]
+        g.signing_device = {
+            "log": url_for("transparency.checkpoint", forum=forum.slug).removesuffix("checkpoint"),
+            "vkey": queries.vkey(log) if log is not None else "",
+            "slot": actor.party if actor is not None else "",
+            "keys": " ".join(key.fingerprint for key in mine),
+        }
+    found: Mapping[str, str] = g.signing_device
+    return found
 
 
 def signed_from_form() -> Signed:
