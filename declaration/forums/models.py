@@ -56,6 +56,18 @@ class Forum(Base):
         """Codes of the authentic languages, sorted."""
         return tuple(sorted(code for code, status in self.languages.items() if status == "authentic"))
 
+    def title_in(self, language: str) -> str:
+        """The declaration's title in a language, or else in the original."""
+        return self.title.get(language) or self.title[self.original]
+
+    def short_title_in(self, language: str) -> str:
+        """The declaration's short title in a language, or else in the original."""
+        return self.short_title.get(language) or self.short_title[self.original]
+
+    def city_in(self, language: str) -> str:
+        """Where the forum meets, in a language, or else in the original."""
+        return self.city.get(language) or self.city[self.original]
+
     @property
     def offset(self) -> timedelta:
         """How far this forum's hour is from the machine's; zero unless it is a demonstration."""

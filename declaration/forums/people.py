@@ -50,6 +50,7 @@ def add_person(
                 code="person.office-held",
                 instead="Take that person's access away first.",
             )
+    _check_mixture(session, forum, role, party)
     country = delegation(forum, party) if role in OF_A_DELEGATION else None
     person = Person(
         forum=forum,
@@ -86,6 +87,13 @@ def enable(session: Session, person: Person) -> None:
             if other.role not in _MANY_TO_A_PARTY:
                 raise Conflict(f"{other.name} holds this office now", code="person.office-held")
     person.active = True
+
+
+def _check_mixture(session: Session, forum: Forum, role: str, party: str) -> None:
+    """A party is an organization or an office, never both: in the record it is one name."""
+    for other in queries.people_of(session, forum, party=party, active_only=False):
+        if (other.role == "signatory") != (role == "signatory"):
+            raise Conflict(f"{party} is {other.name} already", code="person.party-taken", instead="Choose another short name.")
 
 
 def _check_party(forum: Forum, role: str, party: str) -> None:
