@@ -6,7 +6,7 @@
 * everything else has none.
 
 Until a text is renumbered, the numbers that an earlier version gave are kept, and a paragraph put in takes the number of the one
-before it with *bis*, *ter*, *quater*: ``8 bis``. One put in before the first is ``1 ante``. Only operative numbers enter a
+before it with *bis*, *ter*, *quater*: ``8 bis``. Before the first stands ``0 bis``. Only operative numbers enter a
 manifest (:func:`number_of`); every other label is for reading (:func:`labels`).
 """
 
@@ -17,10 +17,7 @@ from collections.abc import Mapping, Sequence
 from declaration.errors import Malformed
 from declaration.text.units import Unit, UnitText, item_levels
 
-ADVERBS = (
-    "bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "nonies", "decies", "undecies",
-    "duodecies", "terdecies", "quaterdecies", "quindecies", "sexdecies", "septdecies", "octodecies", "novodecies", "vicies",
-)  # fmt: skip
+ADVERBS = ("bis", "ter", "quater", "quinquies", "sexies", "septies", "octies", "novies", "decies")
 
 Units = Sequence[Unit] | Sequence[UnitText]
 
@@ -29,7 +26,7 @@ def number_of(units: Units, kept: Mapping[str, str | None] | None = None) -> dic
     """Return the number of every unit, by id: operative paragraphs have one, all others ``None``.
 
     :param kept: numbers of an earlier version that stay (until renumbering); without it everything is numbered from 1.
-    :raises Malformed: ``number.exhausted`` (more than nineteen insertions after one number), ``number.twice``.
+    :raises Malformed: ``number.exhausted`` (more than nine insertions after one number), ``number.twice``.
     """
     numbers: dict[str, str | None] = {unit.id: None for unit in units}
     operative = [unit.id for unit in units if unit.kind == "operative"]
@@ -40,11 +37,11 @@ def number_of(units: Units, kept: Mapping[str, str | None] | None = None) -> dic
     taken = set(known.values())
     if len(taken) != len(known):
         raise Malformed("two paragraphs keep the same number", code="number.twice")
-    stem = next(f"{number} ante" for number in known.values())
+    stem = "0"
     for unit_id in operative:
         number = known.get(unit_id)
         if number is None:
-            number = stem if stem.endswith(" ante") and stem not in taken else _inserted(stem, taken)
+            number = _inserted(stem, taken)
             taken.add(number)
         else:
             # A paragraph put in after "8 bis" continues that row: "8 ter".

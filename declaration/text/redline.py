@@ -112,6 +112,25 @@ def changes_of(old: str, splices: Iterable[Splice]) -> list[Change]:
     return changes
 
 
+def replacements(changes: Sequence[Change]) -> list[tuple[str, str]]:
+    """Return every place of a redline as (taken out, put in); one of the two may be empty."""
+    pairs: list[tuple[str, str]] = []
+    open_pair = False
+    for change in changes:
+        if change.op == "equal":
+            open_pair = False
+        elif change.op == "delete":
+            pairs.append((change.text, ""))
+            open_pair = True
+        elif open_pair:
+            taken, put = pairs.pop()
+            pairs.append((taken, put + change.text))
+        else:
+            pairs.append(("", change.text))
+            open_pair = True
+    return pairs
+
+
 def is_editorial(changes: Iterable[Change]) -> bool:
     """Say whether a redline changes something, and nothing but spaces and punctuation."""
     changed = [change for change in changes if change.op != "equal"]
@@ -268,6 +287,6 @@ def _bare(items: Sequence[str]) -> list[str]:
 
 
 __all__ = [
-    "MAX_CHARACTERS", "MAX_TOKENS", "VERSION", "Change", "Hunk", "Op", "changes_of", "is_editorial", "redline", "splices_between",
-    "to_html", "to_text",
+    "MAX_CHARACTERS", "MAX_TOKENS", "VERSION", "Change", "Hunk", "Op", "changes_of", "is_editorial", "redline", "replacements",
+    "splices_between", "to_html", "to_text",
 ]

@@ -14,11 +14,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from types import MappingProxyType
 from typing import Literal, get_args
 
 from declaration.errors import Malformed
+from declaration.protocol.encoding import sha256_hex
 
 Kind = Literal["title", "dateline", "chapeau", "preambular", "heading", "operative", "item", "testimonium"]
 
@@ -61,8 +61,8 @@ class UnitText:
 
 
 def unit_hash(text: str) -> str:
-    """Return the SHA-256 of the bare text, 64 hexadecimal digits."""
-    return sha256(text.encode("utf-8")).hexdigest()
+    """Return the SHA-256 of the bare text, 64 hexadecimal digits; the same as that of a manifest, but of any text."""
+    return sha256_hex(text.encode())
 
 
 def in_language(units: Iterable[Unit], language: str) -> list[UnitText]:
