@@ -21,12 +21,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
-from declaration.app import create_app
 from declaration.web.clock import SettableClock
-from declaration.web.db import db
 from declaration.web.transaction import unit_of_work
 from tests.support.browser import NoBrowser, chromium, find_chromium, serving
-from tests.support.databases import PostgresDatabases, SqliteDatabases, configuration
+from tests.support.databases import PostgresDatabases, SqliteDatabases, application
 from tests.support.pgtemp import NoPostgres, cluster, find_programs
 
 NOON = datetime(2025, 11, 24, 8, 0, tzinfo=UTC)  # 12:00 in Baku, on the forum's second day
@@ -71,11 +69,8 @@ def clock() -> SettableClock:
 @pytest.fixture
 def app(database_url: str, tmp_path: Path, clock: SettableClock) -> Iterator[Flask]:
     """The whole application on a fresh database, with the settable clock."""
-    app = create_app(configuration(tmp_path, database_url))
-    app.extensions["clock"] = clock
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with application(tmp_path, database_url, clock) as made:
+        yield made
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any
 from flask import Flask, g, has_request_context
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event, inspect
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -112,21 +112,26 @@ def reading() -> Iterator[None]:
 
 # -- guards: triggers that a table rebuild would silently drop -------------------------------------------------------------
 
-_guards: dict[str, Mapping[str, Sequence[str]]] = {}
+_guards: dict[str, tuple[Mapping[str, Sequence[str]], frozenset[str]]] = {}
 
 
-def register_guard(name: str, statements: Mapping[str, Sequence[str]]) -> None:
+def register_guard(name: str, statements: Mapping[str, Sequence[str]], *, tables: Collection[str]) -> None:
     """Keep idempotent DDL (``CREATE TRIGGER IF NOT EXISTS`` and the like) per dialect name, under a name of its own.
+
+    :param tables: what it guards; a database that an early revision has brought half the way does not have them yet.
 
     Rebuilding a table in a migration drops its triggers on SQLite, so they are not part of a revision: :func:`ensure_guards`
     runs after every upgrade.
     """
-    _guards[name] = statements
+    _guards[name] = (statements, frozenset(tables))
 
 
 def ensure_guards(connection: Connection) -> None:
-    """Put every registered guard in place; running it again changes nothing."""
-    for statements in _guards.values():
+    """Put every registered guard in place whose tables exist; running it again changes nothing."""
+    present = set(inspect(connection).get_table_names())
+    for statements, tables in _guards.values():
+        if not tables <= present:
+            continue
         for statement in statements.get(connection.dialect.name, ()):
             connection.exec_driver_sql(statement)
 

@@ -37,7 +37,8 @@ ALONE = {
     "http",
 }
 
-FILES = [path for name in PURE for path in sorted((PACKAGE / name).rglob("*.py"))]
+# A package's command line is where acting begins.
+FILES = [path for name in PURE for path in sorted((PACKAGE / name).rglob("*.py")) if path.name != "__main__.py"]
 VERIFIER = sorted((PACKAGE / "verifier").rglob("*.py"))
 
 

@@ -16,8 +16,10 @@ import sqlalchemy as sa
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from flask import Flask
 
 from declaration.app import create_app
+from declaration.web.clock import Clock
 from declaration.web.db import MIGRATIONS, Base, db, ensure_guards
 
 _TEMPLATE = "declaration_template"
@@ -33,6 +35,16 @@ def configuration(folder: Path, database_url: str) -> dict[str, object]:
         "SECRET_KEY": "a secret of the tests, known to everybody",
         "TESTING": True,
     }
+
+
+@contextmanager
+def application(folder: Path, database_url: str, clock: Clock) -> Iterator[Flask]:
+    """The whole application on a database, with a clock of the test's own."""
+    app = create_app(configuration(folder, database_url))
+    app.extensions["clock"] = clock
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 def build(folder: Path, database_url: str) -> None:

@@ -70,7 +70,9 @@ def test_guards_can_be_put_in_place_again(app, heard, monkeypatch):
                 "CREATE OR REPLACE TRIGGER toy_stays BEFORE DELETE ON toy FOR EACH STATEMENT EXECUTE FUNCTION toys_stay()",
             ],
         },
+        tables=["toy"],
     )
+    database.register_guard("later", {"sqlite": ["not SQL"], "postgresql": ["not SQL"]}, tables=["toy", "not_there_yet"])
     with app.app_context():
         for _ in range(2):
             with db.engine.begin() as connection:
