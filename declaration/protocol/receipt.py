@@ -5,8 +5,8 @@ One UTF-8 text file of six parts, separated by one empty line each; no part cont
     declaration-receipt@v1
     {"at":"2025-11-24T18:02:11Z","signature":"…","statement":{…}}      the entry, exactly
 
-    c2sp.org/tlog-proof@v1                                             from here to the second signature block's
-    index 41                                                           beginning: a C2SP tlog-proof
+    c2sp.org/tlog-proof@v1                                             from here to the end of the first signatures:
+    index 41                                                           a C2SP tlog-proof
     GpKakAOKOPmXQ9Ezi0DwQlt8NWoGf8MwS9I+SLxmQeQ=                       the audit path, leaf to root
 
     declaration.example/forum                                          the checkpoint that the proof leads to

@@ -49,9 +49,7 @@ VERSION = manifest()
 TEXTS = texts_of(UNITS)
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Zs"]), min_size=1, max_size=8)
-LINES = st.lists(WORDS, min_size=1, max_size=5).map(
-    lambda words: unicodedata.normalize("NFC", " ".join(words)).replace("\ufeff", "x")
-)
+LINES = st.lists(WORDS, min_size=1, max_size=5).map(lambda words: unicodedata.normalize("NFC", " ".join(words)).replace("\ufeff", "x"))
 NUMBERED = st.tuples(st.sampled_from(["1", "12", "8 bis", "5.1", "(a)", "iv"]), LINES)
 PLAIN = st.tuples(st.none(), LINES.map(lambda text: f"— {text}"))
 
