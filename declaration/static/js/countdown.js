@@ -11,7 +11,8 @@ import { element } from "./panel.js";
 import { words } from "./strings.js";
 
 const MINUTE = 60_000;
-const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.toJSON().responseStart ?? 0);
+const answered = performance.getEntriesByType("navigation")[0]?.toJSON().responseStart ?? 0;
+const arrived = Date.now() - (performance.now() - answered); // by this device's clock, when the page came
 
 /** @param {number} left milliseconds @returns {string} */
 export function spell(left) {

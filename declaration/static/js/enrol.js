@@ -37,7 +37,7 @@ class EnrolForm {
   /** @param {HTMLFormElement} form */
   constructor(form) {
     this.form = form;
-    this.panel = new Panel(form);
+    this.panel = new Panel(form, form.lastElementChild); // not in one of the halves, which are hidden in turn
     this.place = { log: form.dataset.logOrigin ?? "", slot: form.dataset.slot ?? "" };
     /** @type {keys.KeyRecord|null} */
     this.record = null;

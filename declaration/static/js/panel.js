@@ -9,14 +9,14 @@ import { Refusal } from "./errors.js";
 import { explain, words } from "./strings.js";
 
 export class Panel {
-  /** @param {HTMLElement} form or a button that stands alone */
-  constructor(form) {
+  /** @param {HTMLElement} form or a button that stands alone @param {Element|null} [neighbour] what it is put after */
+  constructor(form, neighbour = lastButtonRow(form)) {
     this.status = element("p", { class: "meta", role: "status", "aria-live": "polite" });
     this.bar = element("progress", { class: "bar", "aria-label": words("act.progress"), hidden: "" });
     this.alert = element("div", { class: "note note--bad", role: "alert", tabindex: "-1", hidden: "" });
     const place = form.querySelector("[data-act-status]");
     if (place) place.append(this.status, this.bar, this.alert);
-    else (lastButtonRow(form) ?? form).after(this.status, this.bar, this.alert);
+    else (neighbour ?? form).after(this.status, this.bar, this.alert);
   }
 
   /** @param {string} text @param {number} [done] steps done @param {number} [all] steps in all */

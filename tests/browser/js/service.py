@@ -80,7 +80,9 @@ class Service:
     def page(self, body: str, *modules: str, path: str = "/page", head: str = "") -> str:
         """Serve a page with these modules; gives its path."""
         scripts = "".join(f'<script type="module" src="/static/js/{name}"></script>' for name in modules)
-        self.pages[path] = f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>t</title>{head}{scripts}</head><body>{body}</body></html>'
+        self.pages[path] = (
+            f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>t</title>{head}{scripts}</head><body>{body}</body></html>'
+        )
         return path
 
     def _app(self) -> Flask:

@@ -96,7 +96,10 @@ def test_the_service_composes_the_template(page: Page, service: Service) -> None
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ((409, {"detail": "Paragraph 5 has changed meanwhile.", "instead": "Look at the new text first."}), "Paragraph 5 has changed meanwhile. Look at the new text first."),
+        (
+            (409, {"detail": "Paragraph 5 has changed meanwhile.", "instead": "Look at the new text first."}),
+            "Paragraph 5 has changed meanwhile. Look at the new text first.",
+        ),
         ((401, {"detail": "no"}), "signed out"),
         ((500, "broken"), "unexpected answer (500)"),
         ({"act": template("amendment.adopt-v1")}, "not as it should be (namespace)"),

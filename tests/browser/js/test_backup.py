@@ -51,7 +51,9 @@ def test_openssl_opens_it(made: bytes, kind: str) -> None:
     opened = subprocess.run(
         ["openssl", "pkey", "-passin", f"pass:{PASSPHRASE}", "-outform", "DER"], input=made, capture_output=True, check=True
     ).stdout
-    ours = subprocess.run(["openssl", "pkey", "-outform", "DER", "-inform", "DER"], input=pkcs8(kind), capture_output=True, check=True).stdout
+    ours = subprocess.run(
+        ["openssl", "pkey", "-outform", "DER", "-inform", "DER"], input=pkcs8(kind), capture_output=True, check=True
+    ).stdout
     assert opened == ours
 
 
@@ -184,6 +186,10 @@ def oid(body: str) -> bytes:
 
 
 def test_a_key_of_another_kind_is_not_taken(modules: Modules) -> None:
-    pem = generate_rsa(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"correct horse battery")).decode()
+    pem = (
+        generate_rsa(65537, 2048)
+        .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"correct horse battery"))
+        .decode()
+    )
     found = modules("keys.js", "m.restore({log: 'x', slot: 'y'}, arg, 'correct horse battery')", pem)
     assert found["refused"] == "backup.key-kind"

@@ -15,8 +15,21 @@ from tests.browser.js.conftest import Modules
 pytestmark = pytest.mark.browser
 
 PROBES = [
-    "", "a", "Ə ğ ı ş ň ő ű ʻ қ ң ө ү һ", "\x00\x01\x07\b\t\n\x0b\f\r\x1f\x7f\x80\x9f", "\"\\/", "\u2028\u2029", "\ufeff", "\uffff\ufffe",
-    "e\u0301 é", "😀 \U0010ffff \U00010000", "</script><!--", "\u200b\u202e\u2066", "ŞƏKİ", "'", "{}[]:,",
+    "",
+    "a",
+    "Ə ğ ı ş ň ő ű ʻ қ ң ө ү һ",
+    "\x00\x01\x07\b\t\n\x0b\f\r\x1f\x7f\x80\x9f",
+    '"\\/',
+    "\u2028\u2029",
+    "\ufeff",
+    "\uffff\ufffe",
+    "e\u0301 é",
+    "😀 \U0010ffff \U00010000",
+    "</script><!--",
+    "\u200b\u202e\u2066",
+    "ŞƏKİ",
+    "'",
+    "{}[]:,",
 ]
 
 
@@ -43,7 +56,17 @@ def test_strings_are_spelled_as_python_spells_them(modules: Modules) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        None, True, False, 0, -1, 2**53 - 1, -(2**53) + 1, [], {}, [[[]]], {"b": 1, "a": 2, "A": 3, "_": 4, "10": 5, "9": 6, "": 7},
+        None,
+        True,
+        False,
+        0,
+        -1,
+        2**53 - 1,
+        -(2**53) + 1,
+        [],
+        {},
+        [[[]]],
+        {"b": 1, "a": 2, "A": 3, "_": 4, "10": 5, "9": 6, "": 7},
         {"by": {"key": "SHA256:x", "party": "az"}, "edits": [{"splices": [[0, 3, "sözün"]], "op": "replace"}]},
     ],
 )
@@ -54,18 +77,33 @@ def test_values_are_spelled_as_python_spells_them(modules: Modules, value: Any) 
 @pytest.mark.parametrize(
     ("expression", "code"),
     [
-        ("0.5", "json.number"), ("1e300", "json.number"), ("2 ** 53", "json.number"), ("-0", "json.number"), ("NaN", "json.number"),
-        ("Infinity", "json.number"), ("'\\ud800'", "unicode.lone-surrogate"), ("['a\\udc00b']", "unicode.lone-surrogate"),
-        ("undefined", "json.type"), ("[undefined]", "json.type"), ("({a: undefined})", "json.type"), ("10n", "json.type"),
-        ("new Date()", "json.type"), ("new Map()", "json.type"), ("(() => 1)", "json.type"), ("({'é': 1})", "json.key"),
-        ("Array(33).fill().reduce(v => [v], 1)", "json.too-deep"), ("Array(2)", "json.type"),
+        ("0.5", "json.number"),
+        ("1e300", "json.number"),
+        ("2 ** 53", "json.number"),
+        ("-0", "json.number"),
+        ("NaN", "json.number"),
+        ("Infinity", "json.number"),
+        ("'\\ud800'", "unicode.lone-surrogate"),
+        ("['a\\udc00b']", "unicode.lone-surrogate"),
+        ("undefined", "json.type"),
+        ("[undefined]", "json.type"),
+        ("({a: undefined})", "json.type"),
+        ("10n", "json.type"),
+        ("new Date()", "json.type"),
+        ("new Map()", "json.type"),
+        ("(() => 1)", "json.type"),
+        ("({'é': 1})", "json.key"),
+        ("Array(33).fill().reduce(v => [v], 1)", "json.too-deep"),
+        ("Array(2)", "json.type"),
     ],
 )
 def test_what_has_no_canonical_form_is_refused(modules: Modules, expression: str, code: str) -> None:
     assert modules("canonical.js", f"m.canonical({expression})")["refused"] == code
 
 
-@pytest.mark.parametrize("bad", ['{"a":1,"a":1}', '{"b":1,"a":1}', '{"a": 1}', '"\\u00e9"', '"\\/"', "1.0", "-0", "1e2", '{"a":1}\n', "9007199254740993"])
+@pytest.mark.parametrize(
+    "bad", ['{"a":1,"a":1}', '{"b":1,"a":1}', '{"a": 1}', '"\\u00e9"', '"\\/"', "1.0", "-0", "1e2", '{"a":1}\n', "9007199254740993"]
+)
 def test_other_spellings_are_refused(modules: Modules, bad: str) -> None:
     assert modules("canonical.js", "m.parseCanonical(arg)", bad)["refused"] in ("json.not-canonical", "json.number")
 

@@ -121,8 +121,17 @@ def test_other_checkpoints_are_refused(modules: Modules, note: str, code: str) -
 def _vkeys() -> list[str]:
     good = Record().vkey
     name, identity, key = good.split("+", 2)
-    return ["", name, f"{name}+{identity}", f"{name}+00000000+{key}", f"other+{identity}+{key}", f"{name}+{identity}+{key[:-4]}",
-            f"{name}+{identity.upper()}+{key}", f"{good} ", f"{name}+{identity}+{'B' + key[1:]}"]
+    return [
+        "",
+        name,
+        f"{name}+{identity}",
+        f"{name}+00000000+{key}",
+        f"other+{identity}+{key}",
+        f"{name}+{identity}+{key[:-4]}",
+        f"{name}+{identity.upper()}+{key}",
+        f"{good} ",
+        f"{name}+{identity}+{'B' + key[1:]}",
+    ]
 
 
 @pytest.mark.parametrize("vkey", _vkeys())

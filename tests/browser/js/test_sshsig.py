@@ -44,7 +44,9 @@ def signed(request: pytest.FixtureRequest, modules: Modules) -> dict[str, Any]:
     return found
 
 
-def ssh_keygen(signed: dict[str, Any], folder: Path, *, namespace: str = NAMESPACE, message: str = MESSAGE) -> subprocess.CompletedProcess[str]:
+def ssh_keygen(
+    signed: dict[str, Any], folder: Path, *, namespace: str = NAMESPACE, message: str = MESSAGE
+) -> subprocess.CompletedProcess[str]:
     (folder / "allowed").write_text(f'head.az namespaces="{NAMESPACE}" {signed["openssh"]}\n')
     (folder / "act.sig").write_text(signed["signed"][0])
     command = ["ssh-keygen", "-Y", "verify", "-f", "allowed", "-I", "head.az", "-n", namespace, "-s", "act.sig"]
@@ -89,7 +91,8 @@ def test_a_signature_for_every_purpose_is_refused(modules: Modules) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "length"), [("ssh-ed25519", 31), ("ssh-ed25519", 33), ("ecdsa-sha2-nistp256", 33), ("ecdsa-sha2-nistp256", 64), ("ssh-rsa", 32)]
+    ("kind", "length"),
+    [("ssh-ed25519", 31), ("ssh-ed25519", 33), ("ecdsa-sha2-nistp256", 33), ("ecdsa-sha2-nistp256", 64), ("ssh-rsa", 32)],
 )
 def test_keys_of_other_shapes_are_refused(modules: Modules, kind: str, length: int) -> None:
     assert modules("sshsig.js", "m.publicBlob(arg[0], new Uint8Array(arg[1]))", [kind, length])["refused"] == "key.unknown-kind"
@@ -105,5 +108,7 @@ def test_published_keys_have_the_published_fingerprints(modules: Modules, vector
     for name in ("ed25519", "ecdsa"):
         line = " ".join((vectors / "openssh-sshsig" / f"{name}.pub").read_text().split()[:2])
         found = modules("sshsig.js", "m.fingerprint(m.parseOpensshLine(arg).blob)", line)
-        listed = subprocess.run(["ssh-keygen", "-l", "-f", vectors / "openssh-sshsig" / f"{name}.pub"], text=True, capture_output=True, check=True)
+        listed = subprocess.run(
+            ["ssh-keygen", "-l", "-f", vectors / "openssh-sshsig" / f"{name}.pub"], text=True, capture_output=True, check=True
+        )
         assert found in listed.stdout

@@ -22,7 +22,12 @@ pytestmark = pytest.mark.browser
 
 UNITS: list[tuple[str, str, str | None, dict[str, str]]] = [
     ("T", "title", None, {"en": "Joint Declaration", "tr": "Ortak Bildiri"}),
-    ("PP1", "preambular", None, {"en": "Guided by the Charter,", "tr": "Birleşmiş Milletler Antlaşması’nın amaç ve ilkelerini rehber edinerek,"}),
+    (
+        "PP1",
+        "preambular",
+        None,
+        {"en": "Guided by the Charter,", "tr": "Birleşmiş Milletler Antlaşması’nın amaç ve ilkelerini rehber edinerek,"},
+    ),
     ("H1", "heading", None, {"en": "Platform", "tr": "Platform"}),
     ("OP1", "operative", "1", {"en": "Establish the Platform;", "tr": "Türk Devletleri STK Platformu’nu kuruyoruz;"}),
     ("OP1.a", "item", "(a)", {"en": "every year;", "tr": "her yıl;"}),
@@ -31,7 +36,10 @@ UNITS: list[tuple[str, str, str | None, dict[str, str]]] = [
 
 
 def manifest() -> Manifest:
-    rows = [UnitRow(i, kind, number, "OP1" if kind == "item" else None, {l: unit_hash(t) for l, t in texts.items()}) for i, kind, number, texts in UNITS]
+    rows = [
+        UnitRow(i, kind, number, "OP1" if kind == "item" else None, {l: unit_hash(t) for l, t in texts.items()})
+        for i, kind, number, texts in UNITS
+    ]
     listed = []
     for lang in ("en", "tr"):
         data = canonical_text([(i, number, texts[lang]) for i, _, number, texts in UNITS])
@@ -40,7 +48,13 @@ def manifest() -> Manifest:
 
 
 def unit(identifier: str, number: str | None, text: str, lang: str = "tr") -> str:
-    label = f'<span class="text__no">{number}.</span> ' if number and not number.startswith("(") else f"<span>{number}</span> " if number else ""
+    label = (
+        f'<span class="text__no">{number}.</span> '
+        if number and not number.startswith("(")
+        else f"<span>{number}</span> "
+        if number
+        else ""
+    )
     data_number = f' data-number="{number}"' if number else ""
     return f'<p data-unit="{identifier}" data-lang="{lang}"{data_number}>{label}<span data-text>{html.escape(text)}</span></p>'
 
@@ -91,21 +105,36 @@ TAMPERED = {
     "a paragraph left out": (lambda r: r.replace(unit("OP1", "1", UNITS[3][3]["tr"]), ""), "Paragraph OP1 is missing"),
     "the last paragraph left out": (lambda r: r.replace(unit("OP2", "2", OP2), ""), "Paragraph OP2 is missing"),
     "a paragraph twice": (lambda r: r.replace("</div>", unit("OP2", "2", OP2) + "</div>"), "Paragraph OP2 is missing, extra"),
-    "a paragraph of no version": (lambda r: r.replace("</div>", unit("OP3", "3", "Ödeyeceğiz.") + "</div>"), "Paragraph OP3 is missing, extra"),
-    "two paragraphs swapped": (lambda r: r.replace('data-unit="OP2"', 'data-unit="X"').replace('data-unit="OP1"', 'data-unit="OP2"').replace('"X"', '"OP1"'), "Paragraph OP1 is missing, extra or out of order"),
-    "another number": (lambda r: r.replace('data-number="2"', 'data-number="3"').replace("2.</span>", "3.</span>"), "Paragraph OP2 has another number"),
+    "a paragraph of no version": (
+        lambda r: r.replace("</div>", unit("OP3", "3", "Ödeyeceğiz.") + "</div>"),
+        "Paragraph OP3 is missing, extra",
+    ),
+    "two paragraphs swapped": (
+        lambda r: r.replace('data-unit="OP2"', 'data-unit="X"').replace('data-unit="OP1"', 'data-unit="OP2"').replace('"X"', '"OP1"'),
+        "Paragraph OP1 is missing, extra or out of order",
+    ),
+    "another number": (
+        lambda r: r.replace('data-number="2"', 'data-number="3"').replace("2.</span>", "3.</span>"),
+        "Paragraph OP2 has another number",
+    ),
     "another number on the screen alone": (lambda r: r.replace("2.</span>", "3.</span>"), "Words stand in the text"),
     "another language's label": (lambda r: r.replace('data-lang="tr"', 'data-lang="en"'), "Paragraph T on your screen"),
     "a language of no version": (lambda r: r.replace('data-lang="tr"', 'data-lang="kk"'), "The language kk is not part"),
     "a sentence between two paragraphs": (lambda r: r.replace("</div>", "<p>Bir milyon ödenir.</p></div>"), "“Bir milyon ödenir.”"),
     "a bare sentence": (lambda r: r.replace("</div>", "Bir milyon ödenir.</div>"), "“Bir milyon ödenir.”"),
     "words beside a paragraph's text": (lambda r: r.replace("</span></p>", "</span> değil</p>", 1), "“değil”"),
-    "a second text in a paragraph": (lambda r: r.replace("</span></p>", "</span><span data-text>!</span></p>", 1), "Paragraph T on your screen"),
+    "a second text in a paragraph": (
+        lambda r: r.replace("</span></p>", "</span><span data-text>!</span></p>", 1),
+        "Paragraph T on your screen",
+    ),
     "a hidden paragraph": (lambda r: r.replace('<p data-unit="OP2"', '<p hidden data-unit="OP2"'), "Paragraph OP2 is hidden"),
     "a folded text": (lambda r: f"<details><summary>Text</summary>{r}</details>", "Paragraph T is hidden"),
     "no text": (lambda r: "<p></p>", "is not on this page"),
     "an empty text": (lambda r: r[: r.index("<p")] + "</div>", "is not on this page"),
-    "two versions, one of them another": (lambda r: r + text_root("en", replace(manifest(), raw=manifest().raw.replace(b"X/2025/JD", b"X/2025/JX")).raw.decode()), "is not the version"),
+    "two versions, one of them another": (
+        lambda r: r + text_root("en", replace(manifest(), raw=manifest().raw.replace(b"X/2025/JD", b"X/2025/JX")).raw.decode()),
+        "is not the version",
+    ),
     "a manifest with a space": (lambda r: r.replace("{&quot;declaration", "{ &quot;declaration"), "json.not-canonical"),
     "no manifest": (lambda r: r.replace("data-manifest", "data-other"), "json.malformed"),
 }
@@ -158,6 +187,16 @@ def test_the_modules_touch_no_markup() -> None:
     """No sink for text that could become markup, but the one that has a policy."""
     for path in sorted((Path(declaration.__file__).parent / "static" / "js").glob("*.js")):
         source = path.read_text("utf-8")
-        for sink in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "setAttribute(\"style\"", "http://", "https://"):
+        for sink in (
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "eval(",
+            "new Function",
+            'setAttribute("style"',
+            "http://",
+            "https://",
+        ):
             assert sink not in source, (path.name, sink)
         assert ("parseFromString" in source) == (path.name == "fragment.js")
