@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def test_history_has_one_end():
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_a_revision_imports_no_code_of_another_day(revision: str):
     source = ScriptDirectory(str(MIGRATIONS)).get_revision(revision).module.__file__
-    assert "declaration" not in Path(source).read_text(encoding="utf-8")
+    assert not re.search(r"^\s*(from|import) declaration", Path(source).read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def test_rebuilding_a_table_keeps_the_rows_that_point_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
