@@ -26,7 +26,7 @@ import binascii
 import json
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -107,7 +107,7 @@ def format_time(moment: datetime) -> str:
 
     A naive time, another zone and a fraction of a second are refused: rounding here would make a time that nobody measured.
     """
-    if moment.tzinfo is None or moment.utcoffset() != datetime.min.replace(tzinfo=UTC).utcoffset():
+    if moment.utcoffset() != timedelta(0):
         raise Malformed("a recorded time must be in UTC", code="encoding.time")
     if moment.microsecond:
         raise Malformed("a recorded time has whole seconds", code="encoding.time", instead="Drop the fraction first.")
