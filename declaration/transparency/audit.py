@@ -1,0 +1,94 @@
+"""Reading a whole log again, trusting no stored hash: after a restored backup, before a migration of machines, at will."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from declaration.errors import Conflict, DeclarationError, ProofInvalid
+from declaration.protocol.checkpoint import Checkpoint, open_checkpoint
+from declaration.protocol.entry import parse_entry
+from declaration.protocol.merkle import EMPTY_ROOT
+from declaration.transparency import queries, tree, watch
+from declaration.transparency.guard import Mark
+from declaration.transparency.models import Log, LogCheckpoint, LogNode
+from declaration.transparency.signing import current_signing
+
+
+def check(session: Session, log: Log) -> int:
+    """Grow the tree again from the entries and compare every node, root, checkpoint, digest and time, then the guard.
+
+    :returns: the number of entries.
+    :raises ProofInvalid: ``log.damaged``, naming the first entry at which something differs.
+    :raises ServiceHeld: the guard says that this database is not the newest.
+    """
+    verifier = current_signing().verifier(log.origin)
+    if verifier.vkey != log.vkey:
+        raise watch.another_key(log.vkey)
+    size, peaks, root, last_at = 0, b"", EMPTY_ROOT, None
+    for index, raw in queries.entries(session, log):
+        try:
+            entry = parse_entry(raw)
+        except DeclarationError as error:
+            raise _damaged(index, str(error)) from error
+        if index != size:
+            raise _damaged(size, "it is missing")
+        if last_at is not None and entry.at < last_at:
+            raise _damaged(index, "its time goes back")
+        if queries.index_of(session, log, entry.statement.digest) != index:
+            raise _damaged(index, "its digest is filed elsewhere")
+        grown = tree.grow(size, peaks, entry.leaf)
+        for level, place, node in grown.nodes:
+            if queries.node(session, log, level, place) != node:
+                raise _damaged(index, f"node {level}/{place} differs")
+        size, peaks, root, last_at = grown.size, grown.peaks, grown.root, entry.at
+        _check_note(session, log, Checkpoint(log.origin, size, root))
+    _check_note(session, log, Checkpoint(log.origin, 0, EMPTY_ROOT))
+    if (size, peaks, root, last_at) != (log.size, log.peaks, log.root, log.last_at):
+        raise _damaged(size, "the head says otherwise")
+    _count(session, LogCheckpoint, log, size + 1, "checkpoints")
+    _count(session, LogNode, log, 2 * size - size.bit_count(), "nodes")
+    watch.before_serving(session, log)
+    return size
+
+
+def trust(session: Session, log: Log, size: int) -> None:
+    """Begin a guard where its file is lost, at the present head.
+
+    :param size: what the operator vouches for; compared with the head, so that nobody vouches without looking.
+    :raises Conflict: ``log.guard-exists``, ``log.other-size``.
+    """
+    guard = current_signing().guard(log.origin)
+    if guard.read() is not None:
+        raise Conflict(f"{guard.path.name} is there", code="log.guard-exists", instead="Nothing needs to be trusted.")
+    if size != log.size:
+        raise Conflict(
+            f"this database has {log.size} entries, not {size}", code="log.other-size", instead="Make sure which one is the newest."
+        )
+    guard.create(Mark(log.size, log.root))
+
+
+def _check_note(session: Session, log: Log, expected: Checkpoint) -> None:
+    found = session.scalar(
+        select(LogCheckpoint.note).where(LogCheckpoint.log_id == log.id, LogCheckpoint.size == expected.size)
+    )
+    signer = current_signing().verifier(log.origin)
+    try:
+        if found is None or open_checkpoint(found, signer) != expected:
+            raise _damaged(expected.size, "its checkpoint is of another root")
+    except DeclarationError as error:
+        raise _damaged(expected.size, str(error)) from error
+
+
+def _count(session: Session, model: type[LogCheckpoint] | type[LogNode], log: Log, expected: int, what: str) -> None:
+    found = session.scalar(select(func.count()).select_from(model).where(model.log_id == log.id))
+    if found != expected:
+        raise _damaged(log.size, f"there are {found} {what} where {expected} belong")
+
+
+def _damaged(index: int, reason: str) -> ProofInvalid:
+    return ProofInvalid(
+        f"the record is damaged at {index}: {reason}",
+        code="log.damaged",
+        instead="Stop the service and put back the newest copy of the database that passes this check.",
+    )

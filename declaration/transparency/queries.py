@@ -1,0 +1,184 @@
+"""Reading the record: entries, roots, proofs, tiles and checkpoints.
+
+A size or an index that the log does not have is :class:`NotFound`; one that no log could have is :class:`ProofInvalid` or
+:class:`Malformed`. Only :func:`latest` and :func:`checkpoint_at` hand out signatures, and both move the guard first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from declaration.errors import NotFound
+from declaration.protocol import merkle
+from declaration.protocol.encoding import parse_hex32
+from declaration.protocol.tiles import TILE_HEIGHT, TILE_WIDTH, entry_bundle
+from declaration.transparency import watch
+from declaration.transparency.models import Log, LogCheckpoint, LogEntry, LogNode
+from declaration.transparency.nodes import row_of_nodes, with_nodes
+
+_AT_ONCE = 256
+
+
+def log_named(session: Session, name: str) -> Log:
+    """The log of the forum with this short name.
+
+    :raises NotFound: ``log.unknown``.
+    """
+    log = session.scalars(select(Log).where(Log.name == name)).one_or_none()
+    if log is None:
+        raise NotFound(f"there is no record called {name}", code="log.unknown")
+    return log
+
+
+def find_log(session: Session, origin: str) -> Log | None:
+    """The log with this origin (``host/forum``), or None where none was opened yet."""
+    return session.scalars(select(Log).where(Log.origin == origin)).one_or_none()
+
+
+def all_logs(session: Session) -> list[Log]:
+    """Every log of this service, by origin."""
+    return list(session.scalars(select(Log).order_by(Log.origin)))
+
+
+def vkey(log: Log) -> str:
+    """The public key that verifies this log's checkpoints: ``name+id+base64``."""
+    return log.vkey
+
+
+def entries(session: Session, log: Log, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
+    """Index and exact bytes of the entries from ``start`` up to, not including, ``stop`` (default: all of them now).
+
+    Reads some hundreds at a time, so memory does not grow with the record.
+
+    :raises NotFound: ``log.no-such-size`` when the log is shorter than ``stop``; raised at the first one asked for.
+    """
+    end = log.size if stop is None else stop
+    if not 0 <= start <= end <= log.size:
+        raise _no_such_size(log, end)
+    for first in range(start, end, _AT_ONCE):
+        rows = session.execute(
+            select(LogEntry.seq, LogEntry.raw)
+            .where(LogEntry.log_id == log.id, LogEntry.seq >= first, LogEntry.seq < min(first + _AT_ONCE, end))
+            .order_by(LogEntry.seq)
+        ).all()
+        for seq, raw in rows:  # noqa: UP028  # rows are not tuples to a type checker
+            yield seq, raw
+
+
+def entry(session: Session, log: Log, index: int) -> bytes:
+    """The exact bytes of one entry.
+
+    :raises NotFound: ``log.no-such-entry``.
+    """
+    raw = session.scalar(select(LogEntry.raw).where(LogEntry.log_id == log.id, LogEntry.seq == index))
+    if raw is None:
+        raise NotFound(f"the record has no entry {index}", code="log.no-such-entry", instead=f"It has {log.size} entries.")
+    return raw
+
+
+def index_of(session: Session, log: Log, digest: str) -> int | None:
+    """Where the statement with this digest (hex) stands, or None.
+
+    :raises Malformed: not 64 hexadecimal digits.
+    """
+    wanted = parse_hex32(digest)
+    return session.scalar(select(LogEntry.seq).where(LogEntry.log_id == log.id, LogEntry.statement_digest == wanted))
+
+
+def root_at(session: Session, log: Log, size: int) -> bytes:
+    """The root of the first ``size`` entries, as it was signed.
+
+    :raises NotFound: ``log.no-such-size``.
+    """
+    root = session.scalar(select(LogCheckpoint.root).where(LogCheckpoint.log_id == log.id, LogCheckpoint.size == size))
+    if root is None:
+        raise _no_such_size(log, size)
+    return root
+
+
+def inclusion(session: Session, log: Log, index: int, size: int) -> list[bytes]:
+    """The audit path of entry ``index`` in the tree of the first ``size`` entries.
+
+    :raises NotFound: ``log.no-such-size``.
+    :raises ProofInvalid: the tree of that size has no such entry.
+    """
+    _require_size(log, size)
+    return with_nodes(session, log.id, lambda get_node: merkle.prove_inclusion(index, size, get_node))
+
+
+def consistency(session: Session, log: Log, old: int, new: int) -> list[bytes]:
+    """The proof that the first ``old`` entries are the beginning of the first ``new``.
+
+    :raises NotFound: ``log.no-such-size``.
+    :raises ProofInvalid: ``old`` is 0, about which a proof says nothing, or larger than ``new``.
+    """
+    _require_size(log, new)
+    return with_nodes(session, log.id, lambda get_node: merkle.prove_consistency(old, new, get_node))
+
+
+def node(session: Session, log: Log, level: int, index: int) -> bytes | None:
+    """One stored node of the tree, or None."""
+    return session.scalar(
+        select(LogNode.hash).where(LogNode.log_id == log.id, LogNode.level == level, LogNode.idx == index)
+    )
+
+
+def latest(session: Session, log: Log) -> bytes:
+    """The newest checkpoint: a signed note, guarded.
+
+    :raises ServiceHeld: nothing is served from a restored backup or a branch.
+    """
+    return checkpoint_at(session, log, log.size)
+
+
+def checkpoint_at(session: Session, log: Log, size: int) -> bytes:
+    """The signed note of the first ``size`` entries, guarded.
+
+    :raises NotFound: ``log.no-such-size``.
+    :raises ServiceHeld: as :func:`latest`.
+    """
+    note = session.scalar(select(LogCheckpoint.note).where(LogCheckpoint.log_id == log.id, LogCheckpoint.size == size))
+    if note is None:
+        raise _no_such_size(log, size)
+    watch.before_serving(session, log)
+    return note
+
+
+def tile(session: Session, log: Log, level: int, index: int, width: int) -> bytes:
+    """A hash tile of C2SP tlog-tiles: ``width`` hashes, one after another.
+
+    :raises NotFound: ``log.no-such-tile``, the tree has not grown that far.
+    """
+    start = index * TILE_WIDTH
+    if start + width > log.size >> (level * TILE_HEIGHT):
+        raise _no_such_tile()
+    return b"".join(row_of_nodes(session, log.id, level * TILE_HEIGHT, start, start + width))
+
+
+def bundle_of_entries(session: Session, log: Log, index: int, width: int) -> bytes:
+    """A bundle of entries of C2SP tlog-tiles: ``width`` times a length in two bytes and an entry.
+
+    :raises NotFound: ``log.no-such-tile``.
+    """
+    start = index * TILE_WIDTH
+    if start + width > log.size:
+        raise _no_such_tile()
+    return entry_bundle(raw for _, raw in entries(session, log, start, start + width))
+
+
+def _require_size(log: Log, size: int) -> None:
+    if size > log.size:
+        raise _no_such_size(log, size)
+
+
+def _no_such_size(log: Log, size: int) -> NotFound:
+    return NotFound(f"the record does not have {size} entries", code="log.no-such-size", instead=f"It has {log.size} entries.")
+
+
+def _no_such_tile() -> NotFound:
+    return NotFound(
+        "the record has not grown to this tile", code="log.no-such-tile", instead="Ask for the width that the checkpoint's size gives."
+    )

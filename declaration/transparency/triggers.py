@@ -1,0 +1,95 @@
+"""What the database itself refuses, whoever asks: changing or deleting what is recorded, and leaving a gap.
+
+The tables of entries, nodes and checkpoints only grow, each by the next number. The head only moves forward and is never deleted.
+``INSERT OR REPLACE`` on SQLite deletes without firing delete triggers; it is stopped because a row that exists already is refused
+before it could be replaced, by number and, for entries, by statement digest.
+
+An operator who owns the database can drop a trigger. That is what the checkpoints in other people's hands are for: triggers stop
+mistakes and stolen application credentials, signatures expose the rest.
+"""
+
+from __future__ import annotations
+
+from declaration.web.db import register_guard
+
+# Table, the column that counts, the columns within which it counts.
+_GROWING = (
+    ("log_entry", "seq", ("log_id",)),
+    ("log_node", "idx", ("log_id", "level")),
+    ("log_checkpoint", "size", ("log_id",)),
+)
+_APPEND_ONLY = "the record is append only"
+_GAP = "the record has no gaps"
+_FORWARD = "the head of the record only moves forward"
+REPEATED = "statement_digest is recorded already"
+
+
+def _sqlite() -> list[str]:
+    statements = []
+    for table, column, within in _GROWING:
+        same = " AND ".join(f"{one} = NEW.{one}" for one in within)
+        following = f"SELECT COALESCE(MAX({column}) + 1, 0) FROM {table} WHERE {same}"  # noqa: S608  # constants above
+        statements += [
+            _refuse_sqlite(f"{table}_no_update", f"BEFORE UPDATE ON {table}", _APPEND_ONLY),
+            _refuse_sqlite(f"{table}_no_delete", f"BEFORE DELETE ON {table}", _APPEND_ONLY),
+            _refuse_sqlite(f"{table}_no_gap", f"BEFORE INSERT ON {table} WHEN NEW.{column} <> ({following})", _GAP),
+        ]
+    repeated = "SELECT 1 FROM log_entry WHERE log_id = NEW.log_id AND statement_digest = NEW.statement_digest"
+    backward = "NEW.size < OLD.size OR NEW.id <> OLD.id OR NEW.origin <> OLD.origin OR NEW.name <> OLD.name OR NEW.vkey <> OLD.vkey"
+    statements += [
+        _refuse_sqlite("log_entry_no_repeat", f"BEFORE INSERT ON log_entry WHEN EXISTS ({repeated})", REPEATED),
+        _refuse_sqlite("log_forward", f"BEFORE UPDATE ON log WHEN {backward}", _FORWARD),
+        _refuse_sqlite("log_no_delete", "BEFORE DELETE ON log", _APPEND_ONLY),
+        _refuse_sqlite(
+            "log_no_replace",
+            "BEFORE INSERT ON log WHEN EXISTS (SELECT 1 FROM log WHERE id = NEW.id OR origin = NEW.origin OR name = NEW.name)",
+            _FORWARD,
+        ),
+    ]
+    return statements
+
+
+def _refuse_sqlite(name: str, when: str, reason: str) -> str:
+    return f"CREATE TRIGGER IF NOT EXISTS {name} {when} BEGIN SELECT RAISE(ABORT, '{reason}'); END"
+
+
+def _postgresql() -> list[str]:
+    statements = [
+        _function("log_refuse_change", f"RAISE EXCEPTION '{_APPEND_ONLY}' USING ERRCODE = 'restrict_violation';"),
+        _function(
+            "log_refuse_backward",
+            "IF NEW.size < OLD.size OR (NEW.id, NEW.origin, NEW.name, NEW.vkey) <> (OLD.id, OLD.origin, OLD.name, OLD.vkey) THEN "
+            f"RAISE EXCEPTION '{_FORWARD}' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW;",
+        ),
+        _row_trigger("log_forward", "BEFORE UPDATE", "log", "log_refuse_backward"),
+        _statement_trigger("log_no_delete", "BEFORE DELETE OR TRUNCATE", "log"),
+    ]
+    for table, column, within in _GROWING:
+        same = " AND ".join(f"{one} = NEW.{one}" for one in within)
+        body = (
+            f"IF NEW.{column} <> (SELECT COALESCE(MAX({column}) + 1, 0) FROM {table} WHERE {same}) THEN "  # noqa: S608  # constants above
+            f"RAISE EXCEPTION '{_GAP}' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW;"
+        )
+        statements += [
+            _function(f"{table}_refuse_gap", body),
+            _row_trigger(f"{table}_no_gap", "BEFORE INSERT", table, f"{table}_refuse_gap"),
+            _statement_trigger(f"{table}_no_change", "BEFORE UPDATE OR DELETE OR TRUNCATE", table),
+        ]
+    return statements
+
+
+def _function(name: str, body: str) -> str:
+    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+
+
+def _row_trigger(name: str, when: str, table: str, function: str) -> str:
+    return f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH ROW EXECUTE FUNCTION {function}()"
+
+
+def _statement_trigger(name: str, when: str, table: str) -> str:
+    return f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION log_refuse_change()"
+
+
+STATEMENTS = {"sqlite": _sqlite(), "postgresql": _postgresql()}
+
+register_guard("transparency", STATEMENTS, tables=("log", "log_entry", "log_node", "log_checkpoint"))

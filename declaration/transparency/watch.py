@@ -1,0 +1,149 @@
+"""When the guard is asked and when it is moved; :mod:`.guard` says why in this order.
+
+* :func:`require_signable` before a signature, with the head row locked.
+* :func:`follow_commit` after an append: a hook moves the guard when the transaction is committed.
+* :func:`before_serving` before a checkpoint is handed out.
+* An answer of a request that appended, and whose hook failed, does not leave (:func:`init_app`): a hook's failure is only logged,
+  and the receipt may be in that answer.
+"""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from declaration.errors import ServiceHeld
+from declaration.protocol.merkle import EMPTY_ROOT
+from declaration.transparency.guard import Mark, missing, restored_backup, two_roots
+from declaration.transparency.models import Log, LogCheckpoint
+from declaration.transparency.signing import current_signing
+from declaration.web.db import current_session, reading
+from declaration.web.transaction import on_commit, on_rollback
+
+# In the session's info: logs appended to in this transaction; logs whose append is committed and not guarded yet.
+_PENDING, _COMMITTED = "log-pending", "log-committed"
+
+_log = structlog.get_logger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Keep back an answer whose checkpoint is committed but not guarded."""
+
+    @app.after_request
+    def _never_unguarded(answer: Response) -> Response:
+        session = current_session()
+        if session.info.get(_COMMITTED):
+            try:
+                _move_all(session)
+            except ServiceHeld as held:
+                return app.make_response(app.handle_user_exception(held))
+            finally:
+                session.info.pop(_COMMITTED, None)
+        return answer
+
+
+def require_signable(session: Session, log: Log) -> None:
+    """Return when the next root of this log may be signed. The caller holds the head row locked.
+
+    :raises ServiceHeld: ``log.another-key``, ``log.restored-backup``, ``log.two-roots``, ``log.guard-missing``, ``log.guard-damaged``.
+    """
+    signing = current_signing()
+    if signing.verifier(log.origin).vkey != log.vkey:
+        raise another_key(log.vkey)
+    guard = signing.guard(log.origin)
+    mark = guard.read()
+    if mark is None:
+        if log.size > 0:
+            raise missing(guard.path.name)
+        guard.create(Mark(0, EMPTY_ROOT))
+        return
+    known = Mark(log.size, log.root) if mark.size >= log.size else _signed_at(session, log.id, mark.size)
+    _require_extends(mark, log.size, known, guard.path.name)
+
+
+def follow_commit(session: Session, log: Log) -> None:
+    """Move the guard once this transaction is committed."""
+    pending = session.info.setdefault(_PENDING, {})
+    if not pending:
+        on_commit(lambda: _committed(session), session)
+        on_rollback(lambda: session.info.pop(_PENDING, None), session)
+    pending[log.id] = log
+
+
+def before_serving(session: Session, log: Log) -> None:
+    """Move the guard to the committed head, so that a checkpoint of this log may leave.
+
+    In a transaction that itself has appended this does nothing: its checkpoint leaves with the answer, after the commit.
+
+    :raises ServiceHeld: as :func:`require_signable`; nothing is served from a restored backup either.
+    """
+    if log.id in session.info.get(_PENDING, {}):
+        return
+    if current_signing().guard(log.origin).durable == Mark(log.size, log.root):
+        return
+    _move_to_committed_head(session, log.id)
+
+
+def another_key(vkey: str) -> ServiceHeld:
+    """The key in the folder is not the one that signed this log."""
+    return ServiceHeld(
+        f"The record was signed by {vkey}, and the key in the keys folder is another one",
+        code="log.another-key",
+        instead="Put log.key back from the copy of the keys folder that belongs to this database, and start again.",
+    )
+
+
+def _committed(session: Session) -> None:
+    session.info.setdefault(_COMMITTED, {}).update(session.info.pop(_PENDING, {}))
+    _move_all(session)
+
+
+def _move_all(session: Session) -> None:
+    unguarded: dict[int, Log] = session.info[_COMMITTED]
+    for log_id, log in list(unguarded.items()):
+        state = inspect(log)
+        if state.detached or {"size", "root", "origin"} & state.expired_attributes:
+            # A savepoint inside was rolled back: this object no longer knows what was committed.
+            _move_to_committed_head(session, log_id)
+        else:
+            current_signing().guard(log.origin).advance(Mark(log.size, log.root))
+        del unguarded[log_id]
+
+
+def _move_to_committed_head(session: Session, log_id: int) -> None:
+    """Ask the database on a connection of its own: this session may stand in an older snapshot."""
+    with reading(), Session(session.get_bind().engine) as fresh:
+        origin = fresh.scalar(select(Log.origin).where(Log.id == log_id))
+        if origin is None:
+            return  # not committed yet, so nothing of it can leave
+        guard = current_signing().guard(origin)
+        # The guard first: it follows commits, so a head read later cannot honestly be behind it.
+        mark = guard.read()
+        head = fresh.execute(select(Log.size, Log.root, Log.vkey).where(Log.id == log_id)).one()
+        if current_signing().verifier(origin).vkey != head.vkey:
+            raise another_key(head.vkey)
+        if mark is None:
+            if head.size > 0:
+                raise missing(guard.path.name)
+            guard.create(Mark(0, EMPTY_ROOT))
+            return
+        known = Mark(head.size, head.root) if mark.size >= head.size else _signed_at(fresh, log_id, mark.size)
+    _require_extends(mark, head.size, known, guard.path.name)
+    guard.advance(Mark(head.size, head.root))
+
+
+def _require_extends(mark: Mark, size: int, known: Mark | None, file_name: str) -> None:
+    if mark.size > size:
+        _log.critical("log.restored-backup", held=size, signed=mark.size, file=file_name)
+        raise restored_backup(held=size, signed=mark.size, file_name=file_name)
+    if known != mark:
+        _log.critical("log.two-roots", size=mark.size, file=file_name)
+        raise two_roots(mark.size, file_name)
+
+
+def _signed_at(session: Session, log_id: int, size: int) -> Mark | None:
+    root = session.scalar(select(LogCheckpoint.root).where(LogCheckpoint.log_id == log_id, LogCheckpoint.size == size))
+    return None if root is None else Mark(size, root)
