@@ -23,7 +23,7 @@ from declaration.errors import Malformed
 from declaration.forums.crosschecks import delegation_problems, forum_problems
 from declaration.forums.description import DelegationsFile, Description, ForumFile, PersonDescription, Schedule
 from declaration.forums.jsonlines import Path as JsonPath
-from declaration.forums.jsonlines import line_of, lines_of
+from declaration.forums.jsonlines import line_of, lines_of, repeated
 from declaration.protocol.encoding import parse_json
 
 FORUM_FILE = "forum.json"
@@ -90,9 +90,15 @@ def read_file(folder: Path, name: str) -> tuple[Any, str]:
     try:
         value = parse_json(data)
     except Malformed as error:
-        line = re.search(r"\bline (\d+)\b", error.message)
-        raise ImportRefused([Problem(name, int(line[1]) if line else None, "", error.message)]) from None
+        raise ImportRefused([_unreadable(name, data, error)]) from None
     return _composed(value), data.decode("utf-8")
+
+
+def _unreadable(name: str, data: bytes, error: Malformed) -> Problem:
+    if error.code == "json.duplicate-key" and (twice := repeated(data.decode("utf-8"))):
+        return Problem(name, twice[1], _dotted(twice[0]), error.message)
+    line = re.search(r"\bline (\d+)\b", error.message)
+    return Problem(name, int(line[1]) if line else None, "", error.message)
 
 
 def _read(folder: Path, name: str, form: type[File]) -> tuple[File, Mapping[JsonPath, int]]:

@@ -7,7 +7,7 @@ The text has been parsed already; this walk only counts. A path is what a reader
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from json.decoder import JSONDecoder
 
 Path = tuple[str | int, ...]
@@ -18,7 +18,21 @@ _STRING = JSONDecoder(strict=True)
 
 def lines_of(text: str) -> Mapping[Path, int]:
     """The line (from 1) on which each value begins, by path."""
-    found: dict[Path, int] = {}
+    return dict(places(text))
+
+
+def repeated(text: str) -> tuple[Path, int] | None:
+    """The first value whose key is given twice in one object, with the line of the second; the text is JSON otherwise."""
+    seen: set[Path] = set()
+    for path, line in places(text):
+        if path in seen:
+            return path, line
+        seen.add(path)
+    return None
+
+
+def places(text: str) -> Iterator[tuple[Path, int]]:
+    """Every value's path and line, in the order of the file."""
     path: list[str | int] = []  # the place of the value that comes next
     awaiting_key = False
     line, counted = 1, 0
@@ -39,13 +53,12 @@ def lines_of(text: str) -> Mapping[Path, int]:
             path.pop()
             awaiting_key = False
         elif mark != ":":
-            found[tuple(path)] = line
+            yield tuple(path), line
             if mark == "{":
                 path.append("")
                 awaiting_key = True
             elif mark == "[":
                 path.append(0)
-    return found
 
 
 def line_of(lines: Mapping[Path, int], path: Sequence[str | int]) -> int | None:

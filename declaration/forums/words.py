@@ -20,9 +20,7 @@ from declaration.web.i18n import language
 
 def init_app(app: Flask) -> None:
     """Register the helpers."""
-    app.jinja_env.globals.update(
-        delegation_name=delegation_name, delegation_tag=delegation_tag, in_order=in_order, span=span, since=since
-    )
+    app.jinja_env.globals.update(delegation_name=delegation_name, delegation_tag=delegation_tag, in_order=in_order, span=span, since=since)
 
 
 def delegation_name(forum: Forum, id_: str) -> str:
@@ -51,7 +49,7 @@ def _told(length: timedelta) -> str:
     minutes = max(0, int(length.total_seconds()) // 60)
     days, hours = divmod(minutes // 60, 24)
     if days:
-        return _("%(days)d d %(hours)d h", days=days, hours=hours)
+        return str(_("%(days)d d %(hours)d h", days=days, hours=hours))
     if hours:
-        return _("%(hours)d h %(minutes)d min", hours=hours, minutes=minutes % 60)
-    return _("%(minutes)d min", minutes=minutes)
+        return str(_("%(hours)d h %(minutes)d min", hours=hours, minutes=minutes % 60))
+    return str(_("%(minutes)d min", minutes=minutes))

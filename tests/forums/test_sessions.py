@@ -188,7 +188,12 @@ def test_preferences(signed_in, work):
 
 @pytest.mark.parametrize(
     "form",
-    [{}, {"language": "xx", "time_zone": "Asia/Baku"}, {"language": "ru", "time_zone": "../etc"}, {"language": "ru", "time_zone": "Asia/Tokyo"}],
+    [
+        {},
+        {"language": "xx", "time_zone": "Asia/Baku"},
+        {"language": "ru", "time_zone": "../etc"},
+        {"language": "ru", "time_zone": "Asia/Tokyo"},
+    ],
 )
 def test_preferences_that_are_not_offered(signed_in, work, form):
     browser = signed_in("kz")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select, update
 
@@ -191,3 +194,16 @@ def test_the_page_that_explains(client, signed_in):
     assert "password" in client.get("/sign-in").get_data(as_text=True)
     assert "/solidarity-2025/home" in signed_in("kz").get("/sign-in").get_data(as_text=True)
     assert client.get("/").status_code == 200
+
+
+def test_sixteen_at_once_with_one_link(app, token_for):
+    token, barrier = token_for("kz"), threading.Barrier(16)
+
+    def enter(_turn):
+        browser = browser_client(app)
+        browser.environ_base["REMOTE_ADDR"] = f"192.0.2.{_turn}"
+        barrier.wait()
+        return browser.post(f"/sign-in/{token}").status_code
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sorted(pool.map(enter, range(16))) == [303] + [404] * 15
