@@ -23,11 +23,11 @@ from declaration.credentials import acts
 from declaration.credentials.acts import Fields, reason_content
 from declaration.drafts import operations, queries
 from declaration.drafts.hours import hour
-from declaration.drafts.warnings import forbidden_letters
 from declaration.errors import Malformed
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
 from declaration.procedure.state import State
+from declaration.text.letters import check_letters
 from declaration.text.tokens import nfc
 from declaration.web.access import Actor
 
@@ -67,7 +67,7 @@ def extension(
 def translation(
     session: Session, forum: Forum, state: State, actor: Actor, object_: str | None, fields: Fields
 ) -> Mapping[str, Any]:
-    """The units that the translator ticked as ready; their words are kept by hash, and so are the words that they render.
+    """The units that the translator ticked as ready; their words are kept by hash.
 
     :raises Malformed: ``translation.none`` (nothing ticked), ``translation.empty``, ``translation.units`` and what the letters and
         the form of a unit refuse.
@@ -86,16 +86,9 @@ def translation(
         text = " ".join(nfc(fields.get(TEXT + unit, "")).split())
         if not text:
             raise Malformed(f"{unit} is ticked and has no text", code="translation.empty", instead="Translate it, or untick it.")
-        found = forbidden_letters(text)
-        if found:
-            raise Malformed(
-                f"{unit} has a letter that a declaration may not have: {found[0]}",
-                code="translation.letters",
-                instead="Type it again rather than pasting it.",
-            )
+        check_letters(text, where=unit)
         texts[unit] = text
     hashes = operations.save_words(session, forum, texts.values())
-    operations.save_words(session, forum, [state.units[unit].text for unit in texts])
     return {"language": lang, "units": dict(zip(texts, hashes, strict=True))}
 
 

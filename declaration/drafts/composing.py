@@ -15,6 +15,7 @@ from declaration.procedure import consequences
 from declaration.procedure.state import State
 from declaration.protocol.encoding import sha256_hex
 from declaration.protocol.manifest import Manifest, TextRow, UnitRow, build_manifest, canonical_text, unit_hash
+from declaration.text.letters import check_letters
 from declaration.text.numbering import number_of
 from declaration.text.units import Unit, UnitText, align, check_units, in_language, of_kind
 
@@ -51,12 +52,14 @@ def compose(
     :param texts: language → unit id → text; every language has every unit.
     :param statuses: language → ``authentic`` or ``translation``.
     :param kept: numbers of the version before, or None to number from 1.
-    :raises Malformed: what canonical texts and manifests refuse.
+    :raises Malformed: ``letters.refused`` and what canonical texts and manifests refuse.
     """
     check_units(units)
     numbers = number_of(units, kept)
     bodies: dict[str, bytes] = {}
     for lang, words in texts.items():
+        for unit in units:
+            check_letters(words[unit.id], where=f"{unit.id} ({lang})")
         bodies[lang] = canonical_text([(unit.id, numbers[unit.id], words[unit.id]) for unit in units])
     manifest = build_manifest(
         declaration=declaration,
@@ -126,6 +129,16 @@ def kept_numbers(state: State) -> dict[str, str | None] | None:
     """The numbers of the version in circulation, by unit; None before the first."""
     version = state.version_text(state.current) if state.current else None
     return None if version is None else {row.id: row.number for row in version.manifest.units}
+
+
+def is_circulated(state: State) -> bool:
+    """Whether the version in circulation has everything that was accepted: its words are those of the working text."""
+    version = state.version_text(state.current) if state.current else None
+    if version is None:
+        return False
+    original = state.known.original
+    circulated = [(row.id, row.sha256[original]) for row in version.manifest.units]
+    return circulated == [(unit.id, unit.sha256) for unit in state.units.values()]
 
 
 def next_symbol(state: State, *, final: bool) -> str:

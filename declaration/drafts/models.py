@@ -43,7 +43,7 @@ class VersionText(Base):
 
 
 class Words(Base):
-    """One unit's text by its hash: a translation that was submitted, or the words that it was made from.
+    """One unit's text by its hash: a translation that was made here.
 
     A hash in the record is public; whether these words are shown depends on whether the record names them.
     """

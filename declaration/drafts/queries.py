@@ -97,12 +97,12 @@ def stored_words(session: Session, forum_id: int, hashes: Iterable[str]) -> dict
 
 
 def words(session: Session, forum: Forum, state: State, hashes: Iterable[str]) -> dict[str, str]:
-    """Hash → text, from the working text, from the versions in circulation (newest first), and from what was kept by hash.
+    """Hash → text: of all that the original ever said, of the versions (newest first), and of what was kept by hash.
 
     A hash whose words are nowhere at hand is left out.
     """
     wanted = set(hashes)
-    found = {unit.sha256: unit.text for unit in state.units.values() if unit.sha256 in wanted}
+    found = {digest: state.words[digest] for digest in wanted if digest in state.words}
     for each in reversed(state.versions.values()):
         if wanted <= found.keys():
             return found

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from declaration.drafts import queries, sources, views
 from declaration.drafts.blueprint import blueprint, readable_state, this_forum
+from declaration.drafts.composing import is_circulated
 from declaration.drafts.reading import text_language
 from declaration.drafts.sources import Source
 from declaration.errors import NotFound
@@ -41,19 +42,9 @@ def text(forum: str) -> ResponseReturnValue:
         languages=shown,
         lang=lang,
         row=next(row for row in rows if row.code == lang),
-        changed=_has_changed(state),
+        changed=not is_circulated(state),
         brackets=consequences.brackets(state),
     )
-
-
-def _has_changed(state: State) -> bool:
-    """Whether accepted proposals stand in the working text that the version in circulation has not."""
-    version = state.version_text(state.current) if state.current else None
-    if version is None:
-        return False
-    original = state.known.original
-    circulated = [(row.id, row.sha256[original]) for row in version.manifest.units]
-    return circulated != [(unit.id, unit.sha256) for unit in state.units.values()]
 
 
 @blueprint.get("/<forum>/paragraphs/<unit>/history")
