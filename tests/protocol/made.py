@@ -65,8 +65,8 @@ def statement(
     )
 
 
-def entry(nonce: int = 0, act: str = "endorsement.sign-v1", **more: JSON) -> bytes:
-    raw = statement(act, nonce=nonce, **more)
+def entry(nonce: int = 0, act: str = "endorsement.sign-v1") -> bytes:
+    raw = statement(act, nonce=nonce)
     return build_entry(NOON + timedelta(seconds=nonce), sign(ED, namespace(act, LOG), raw), raw)
 
 

@@ -69,7 +69,19 @@ def test_openssl_opens_ours_and_we_open_its(private: PrivateKey, tmp_path: Path)
     expected = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     assert opened.stdout == expected
     plain.write_bytes(expected)
-    command = ["openssl", "pkcs8", "-topk8", "-in", plain, "-passout", "pass:abc", "-v2", "aes-256-cbc", "-v2prf", "hmacWithSHA256"]
+    command: list[str | Path] = [
+        "openssl",
+        "pkcs8",
+        "-topk8",
+        "-in",
+        plain,
+        "-passout",
+        "pass:abc",
+        "-v2",
+        "aes-256-cbc",
+        "-v2prf",
+        "hmacWithSHA256",
+    ]
     theirs = subprocess.run([*command, "-iter", "5000"], capture_output=True, check=True).stdout.decode()
     assert public_key_of(private_from_backup(theirs, "abc")) == public_key_of(private)
 

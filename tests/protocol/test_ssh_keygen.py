@@ -30,7 +30,7 @@ def accepted(folder: Path, blob: bytes, key: PublicKey, *, message: bytes = STAT
     signer = AllowedSigner("signatory", "ngo-42", key, (NAMESPACE,), NOON, NOON + timedelta(days=1))
     (folder / "allowed_signers").write_text(allowed_signers([signer]), encoding="ascii")
     (folder / "sig").write_text(armor(blob), encoding="ascii")
-    options = ["-f", folder / "allowed_signers", "-I", "signatory.ngo-42", "-n", NAMESPACE, "-s", folder / "sig"]
+    options: list[str | Path] = ["-f", folder / "allowed_signers", "-I", "signatory.ngo-42", "-n", NAMESPACE, "-s", folder / "sig"]
     return keygen("-Y", "verify", *options, "-Overify-time=" + when, given=message).returncode == 0
 
 
@@ -85,5 +85,5 @@ def test_the_wildcard_is_for_one_forum(tmp_path: Path) -> None:
     (tmp_path / "allowed_signers").write_text(allowed_signers([AllowedSigner("head", "az", ED_KEY, (f"*@{LOG}",))]))
     for namespace, good in ((NAMESPACE, True), ("endorsement.sign-v1@declaration.example/other", False)):
         (tmp_path / "sig").write_text(armor(sign(ED, namespace, STATEMENT)))
-        options = ["-f", tmp_path / "allowed_signers", "-I", "head.az", "-n", namespace, "-s", tmp_path / "sig"]
+        options: list[str | Path] = ["-f", tmp_path / "allowed_signers", "-I", "head.az", "-n", namespace, "-s", tmp_path / "sig"]
         assert (keygen("-Y", "verify", *options, given=STATEMENT).returncode == 0) is good
