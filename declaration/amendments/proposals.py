@@ -1,0 +1,168 @@
+"""A paragraph with everything proposed on it, as a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from declaration.amendments.composing import base_units, rebased, short
+from declaration.credentials import contents
+from declaration.errors import DeclarationError
+from declaration.forums.models import Forum
+from declaration.procedure import consequences
+from declaration.procedure.state import Amendment, State, Unit
+from declaration.text.collisions import Collision, collisions
+from declaration.text.edits import Delete, InsertAfter, Replace, parse_edits
+from declaration.text.redline import Change, changes_of
+from declaration.text.splices import Splice
+
+SHOWN = ("submitted", "late", "admitted", "stale", "parked")
+"""Statuses of proposals that still wait for something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One amendment as far as it touches one paragraph.
+
+    :ivar op: ``replace``, ``insert_after``, ``delete`` or another operation of an edit.
+    :ivar changes: the redline that was signed; for a new paragraph, all of it as added.
+    :ivar rationale: text and language, or empty where it is withheld.
+    :ivar sources: for a Chair's text, the proposals that it takes up.
+    """
+
+    amendment: Amendment
+    short: str
+    status: str
+    op: str
+    changes: tuple[Change, ...]
+    rationale: Mapping[str, str]
+    sources: tuple[Amendment, ...] = ()
+    parent: Amendment | None = None
+    others: tuple[str, ...] = ()
+    carried: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A unit of the working text with its proposals and what collides in it."""
+
+    unit: Unit | None
+    id: str
+    status: str
+    proposals: tuple[Proposal, ...]
+    decided: tuple[Proposal, ...]
+    collisions: tuple[Collision, ...]
+    marked: tuple[tuple[str, int], ...] = field(default=())
+
+    @property
+    def open(self) -> tuple[Proposal, ...]:
+        """Proposals on the table, parked ones not among them."""
+        return tuple(each for each in self.proposals if each.status != "parked")
+
+
+def paragraph(session: Session, forum: Forum, state: State, unit: str, *, now: datetime) -> Paragraph:
+    """Everything about one unit that every participant may see."""
+    found = consequences.proposals_on(state, unit)
+    reasons = contents.read_many(session, forum.id, [each.content for each in found])
+    made = [proposal(state, each, unit, reasons.get(each.content, {})) for each in found]
+    standing = state.units.get(unit)
+    clashes = _collisions(state, standing, found) if standing is not None else []
+    return Paragraph(
+        unit=standing,
+        id=unit,
+        status=consequences.paragraph_status(state, unit),
+        proposals=tuple(each for each in made if each.status in SHOWN),
+        decided=tuple(each for each in made if each.status not in SHOWN),
+        collisions=tuple(clashes),
+        marked=tuple(marked(standing.text, clashes)) if standing is not None else (),
+    )
+
+
+def proposal(state: State, amendment: Amendment, unit: str, rationale: Mapping[str, str]) -> Proposal:
+    """One amendment on one unit."""
+    status = consequences.amendment_status(state, amendment)
+    op, changes = _changes(state, amendment, unit)
+    return Proposal(
+        amendment=amendment,
+        short=short(state, amendment),
+        status=status,
+        op=op,
+        changes=tuple(changes),
+        rationale=rationale,
+        sources=tuple(state.amendments[each] for each in amendment.sources if each in state.amendments),
+        parent=state.amendments.get(amendment.amends or ""),
+        others=tuple(each for each in amendment.units if each != unit),
+        carried=tuple(_carried(state, amendment, unit)) if status == "stale" else (),
+    )
+
+
+def _changes(state: State, amendment: Amendment, unit: str) -> tuple[str, Sequence[Change]]:
+    edit = next(each for each in parse_edits([dict(each) for each in amendment.edits]) if each.unit == unit)
+    if isinstance(edit, InsertAfter):
+        return "insert_after", [Change("insert", edit.text)]
+    base = _base_text(state, amendment, unit, edit.base)
+    if base is None:
+        return "replace", []
+    if isinstance(edit, Replace):
+        return "replace", changes_of(base, edit.splices)
+    if isinstance(edit, Delete):
+        return "delete", [Change("delete", base)]
+    return "move", [Change("move", base)]
+
+
+def _base_text(state: State, amendment: Amendment, unit: str, base: str) -> str | None:
+    if base in state.words:
+        return state.words[base]
+    try:
+        found = base_units(state, amendment.amends).get(unit)
+    except DeclarationError:
+        return None
+    return found.text if found is not None and found.sha256 == base else None
+
+
+def _carried(state: State, amendment: Amendment, unit: str) -> Sequence[Change]:
+    """What a stale proposal would say to the words as they are now."""
+    try:
+        proposed = rebased(state, amendment)
+    except DeclarationError:
+        return []
+    for edit in proposed.edits:
+        if isinstance(edit, Replace) and edit.unit == unit:
+            return changes_of(state.units[unit].text, edit.splices)
+    return []
+
+
+def _collisions(state: State, unit: Unit, found: Sequence[Amendment]) -> list[Collision]:
+    """Which open proposals to the words as they stand want different things of the same words."""
+    splices: dict[str, list[Splice]] = {}
+    for each in found:
+        if each.amends is not None or not each.open:
+            continue
+        for edit in each.edits:
+            if edit["unit"] == unit.id and edit["base"] == unit.sha256:
+                if edit["op"] == "replace":
+                    splices[short(state, each)] = [(start, end, text) for start, end, text in edit["splices"]]
+                elif edit["op"] == "delete":
+                    splices[short(state, each)] = [(0, len(unit.text), "")]
+    return collisions(unit.text, splices)
+
+
+def marked(text: str, clashes: Sequence[Collision]) -> list[tuple[str, int]]:
+    """The base text in pieces, each with the number of the collision that it belongs to (0: none)."""
+    pieces: list[tuple[str, int]] = []
+    position = 0
+    for number, clash in enumerate(clashes, 1):
+        start, end = clash.start, clash.end
+        if start == end:  # between two words: box the word after it, so that there is something to see
+            end = text.find(" ", start + 1) if text.find(" ", start + 1) > 0 else len(text)
+        start = max(start, position)
+        if position < start:
+            pieces.append((text[position:start], 0))
+        pieces.append((text[start:end], number))
+        position = max(end, start)
+    if position < len(text):
+        pieces.append((text[position:], 0))
+    return pieces
