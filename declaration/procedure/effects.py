@@ -25,9 +25,10 @@ from declaration.procedure.state import (
     Translation,
     Window,
 )
-from declaration.procedure.working import result_of, units_of
+from declaration.procedure.working import Units, result_of, units_of
 from declaration.protocol.encoding import parse_time
 from declaration.protocol.keys import parse_public_key
+from declaration.text.splices import parse_splices
 
 Effect = Callable[[State, Act], None]
 
@@ -96,11 +97,17 @@ def approve_and_circulate(state: State, act: Act) -> None:
     first = state.current is None
     state.versions[act.object] = Circulated(act.object, act["symbol"], "circulated", act.index, act.at)
     state.current = act.object
-    state.units = units_of(state, act.object)
+    _work_on(state, units_of(state, act.object))
     if first:
         for unit in state.units.values():
             state.history[unit.id] = (Change(act.digest, act.at, act["symbol"], "draft", None, unit.sha256),)
         _take_translations(state, act)
+
+
+def _work_on(state: State, units: Units) -> None:
+    state.units = units
+    for unit in units.values():
+        state.words[unit.sha256] = unit.text
 
 
 def _take_translations(state: State, act: Act) -> None:
@@ -274,10 +281,10 @@ def accept(state: State, act: Act) -> None:
             op=edit["op"],
             before=before[unit].sha256 if unit in before else None,
             after=after[unit].sha256 if unit in after else None,
-            splices=tuple((start, end, text) for start, end, text in edit["splices"]),
+            splices=tuple(parse_splices(edit["splices"])),
         )
         state.history[unit] = (*state.history.get(unit, ()), change)
-    state.units = after
+    _work_on(state, after)
     state.set_amendment(act.object, status="accepted", decided=act.at)
     _merge_parked(state, act.object, act.at)
 
@@ -298,7 +305,7 @@ def confirm(state: State, act: Act) -> None:
 def object_to_text(state: State, act: Act) -> None:
     """The head withholds it."""
     party = act.statement.by.party
-    state.confirmations[party] = Confirmation(party, "objected", act.object, act.at)
+    state.confirmations[party] = Confirmation(party, "objected", act.object, act.at, act["content"])
 
 
 def submit_translation(state: State, act: Act) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from declaration.errors import Malformed
 from declaration.protocol.encoding import parse_time
 from declaration.protocol.keys import parse_public_key
-from declaration.text.splices import check_splices, parse_splices
+from declaration.text.edits import parse_edits
 
 Form = Callable[[Any], None]
 
@@ -23,8 +23,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _UNIT = re.compile(r"[A-Z][A-Za-z0-9.-]{0,31}")
 _PARTY = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
 _SYMBOL = re.compile(r"[A-Za-z0-9][A-Za-z0-9./-]{0,99}")
-_LONGEST_UNIT = 100_000
-_KINDS = ("title", "dateline", "chapeau", "preambular", "heading", "operative", "item", "testimonium")
 
 
 def _refuse(what: str, value: object) -> Malformed:
@@ -161,49 +159,13 @@ def check_fields(value: Any, schema: Mapping[str, Form]) -> None:
             raise Malformed(f"{name}: {error.message}", code=error.code) from None
 
 
-def _splices(value: Any) -> None:
-    check_splices(parse_splices(value), _LONGEST_UNIT)
+def edits(value: Any) -> None:
+    """The edits of an amendment, in the form that PROTOCOL gives each ``op``."""
+    items(mapping(text(10), lambda _: None), least=1, most=50, distinct=False)(value)
+    for each in parse_edits(value):
+        unit_id(each.unit)
 
 
-def _nothing(value: Any) -> None:
-    if value != []:
-        raise _refuse("an empty list", value)
-
-
-def _insertion(value: Any) -> None:
-    _splices(value)
-    if len(value) != 1 or value[0][:2] != [0, 0]:
-        raise _refuse("one splice [0, 0, text]", value)
-
-
-_EDITS: dict[str, dict[str, Form]] = {
-    "replace": {"unit": unit_id, "base": hex32, "op": one_of("replace"), "splices": _splices},
-    "insert_after": {
-        "unit": unit_id,
-        "base": nullable(_nothing),
-        "op": one_of("insert_after"),
-        "splices": _insertion,
-        "after": nullable(unit_id),
-        "kind": one_of(*_KINDS),
-        "parent": nullable(unit_id),
-    },
-    "delete": {"unit": unit_id, "base": hex32, "op": one_of("delete"), "splices": _nothing},
-    "move": {"unit": unit_id, "base": hex32, "op": one_of("move"), "splices": _nothing, "after": nullable(unit_id)},
-}
-
-
-def edit(value: Any) -> None:
-    """One edit of an amendment, in the form that PROTOCOL gives each ``op``."""
-    if not isinstance(value, dict) or not isinstance(value.get("op"), str) or value["op"] not in _EDITS:
-        raise _refuse("an edit (replace, insert_after, delete or move)", value)
-    check_fields(value, _EDITS[value["op"]])
-    if value["op"] == "insert_after" and value["base"] is not None:
-        raise _refuse("null, as a new unit has no base", value["base"])
-    if value["op"] == "replace" and not value["splices"]:
-        raise _refuse("a list of at least one splice", value["splices"])
-
-
-edits: Form = items(edit, least=1, most=50, distinct=False)
 names: Form = mapping(language, text(300))
 hashes_by_unit: Form = mapping(unit_id, hex32)
 hashes_by_language: Form = mapping(language, hex32)

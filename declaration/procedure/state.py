@@ -170,12 +170,13 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """A head's word on one exact text."""
+    """A head's word on one exact text; ``content`` names the reason where the head withheld it."""
 
     delegation: str
     status: str
     version: str
     at: datetime
+    content: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,8 @@ class Endorsement:
 
 @dataclass
 class State:
-    """See the module. ``origin`` names the log; ``library`` finds the texts of versions."""
+    """See the module. ``origin`` names the log; ``library`` finds the texts of versions; ``words`` are all that any unit of the
+    working text ever had, by hash."""
 
     origin: str
     library: Library
@@ -232,6 +234,7 @@ class State:
     versions: dict[str, Circulated] = field(default_factory=dict)
     current: str | None = None
     units: dict[str, Unit] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
     history: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     amendments: dict[str, Amendment] = field(default_factory=dict)
     symbols: dict[str, str] = field(default_factory=dict)

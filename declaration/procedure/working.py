@@ -11,8 +11,9 @@ from typing import Any
 
 from declaration.errors import Refused
 from declaration.procedure.state import Amendment, State, Unit
-from declaration.text.splices import apply_splices
-from declaration.text.units import unit_hash
+from declaration.text import merge
+from declaration.text.edits import parse_edits
+from declaration.text.units import UnitText, of_kind, unit_hash
 
 Units = dict[str, Unit]
 
@@ -40,7 +41,7 @@ def base_of(state: State, amendment: Amendment) -> Units:
 def result_of(state: State, amendment: Amendment) -> Units:
     """The working text as it would read with ``amendment`` and, for a sub-amendment, with the proposal that it amends.
 
-    :raises Refused: ``amendment.base-changed`` where the text has moved on.
+    :raises Refused: ``edit.base-changed`` where the text has moved on.
     """
     return apply_edits(base_of(state, amendment), amendment.edits)
 
@@ -55,80 +56,21 @@ def is_stale(state: State, amendment: Amendment) -> bool:
 
 
 def apply_edits(units: Units, edits: Sequence[Mapping[str, Any]]) -> Units:
-    """Return ``units`` with all of ``edits`` applied in their order.
+    """Return ``units`` with all of ``edits`` applied, or none.
 
-    :raises Refused: ``amendment.base-changed``, ``amendment.unit-unknown``, ``amendment.unit-exists`` or ``amendment.splices``.
+    :raises Refused, Malformed: ``edit.base-changed``, ``edit.unit-unknown``, ``edit.unit-exists``, ``edit.contradiction``,
+        ``splice.*``; ``amendment.empties-unit`` where a paragraph would be left without words.
     """
-    result = units
-    for edit in edits:
-        result = _OPERATIONS[edit["op"]](result, edit)
+    base = [UnitText(unit.id, of_kind(unit.kind), unit.text, unit.parent) for unit in units.values()]
+    result: Units = {}
+    for made in merge.apply_edits(base, parse_edits(list(edits))):
+        before = units.get(made.id)
+        if before is not None and before.text == made.text:
+            result[made.id] = before
+            continue
+        if not made.text.strip():
+            raise Refused(
+                f"{made.id} would be left empty", code="amendment.empties-unit", instead="Propose to delete the paragraph."
+            )
+        result[made.id] = Unit(made.id, made.kind, made.parent, made.text, unit_hash(made.text))
     return result
-
-
-def _based(units: Units, edit: Mapping[str, Any]) -> Unit:
-    unit = units.get(edit["unit"])
-    if unit is None:
-        raise Refused(
-            f"{edit['unit']} is not in the text",
-            code="amendment.unit-unknown",
-            instead="Propose a new paragraph, or amend one that stands in the text.",
-        )
-    if unit.sha256 != edit["base"]:
-        raise Refused(
-            f"{edit['unit']} has changed since this was written",
-            code="amendment.base-changed",
-            instead="The proposer's head can confirm it against the new words.",
-        )
-    return unit
-
-
-def _spliced(text: str, splices: Sequence[Sequence[Any]]) -> str:
-    return apply_splices(text, [(start, end, new) for start, end, new in splices])
-
-
-def _replace(units: Units, edit: Mapping[str, Any]) -> Units:
-    unit = _based(units, edit)
-    text = _spliced(unit.text, edit["splices"])
-    if not text.strip():
-        raise Refused(
-            f"{unit.id} would be left empty",
-            code="amendment.empties-unit",
-            instead="Propose to delete the paragraph.",
-        )
-    return {**units, unit.id: Unit(unit.id, unit.kind, unit.parent, text, unit_hash(text))}
-
-
-def _insert_after(units: Units, edit: Mapping[str, Any]) -> Units:
-    if edit["unit"] in units:
-        raise Refused(
-            f"there is already a unit {edit['unit']}",
-            code="amendment.unit-exists",
-            instead="Choose the next free name, such as bis or ter.",
-        )
-    text = _spliced("", edit["splices"])
-    return _placed(units, edit["after"], Unit(edit["unit"], edit["kind"], edit["parent"], text, unit_hash(text)))
-
-
-def _delete(units: Units, edit: Mapping[str, Any]) -> Units:
-    unit = _based(units, edit)
-    return {key: value for key, value in units.items() if key != unit.id}
-
-
-def _move(units: Units, edit: Mapping[str, Any]) -> Units:
-    unit = _based(units, edit)
-    rest = {key: value for key, value in units.items() if key != unit.id}
-    return _placed(rest, edit["after"], unit)
-
-
-def _placed(units: Units, after: str | None, unit: Unit) -> Units:
-    if after is not None and after not in units:
-        raise Refused(f"{after} is not in the text", code="amendment.unit-unknown", instead="Name a paragraph that stands.")
-    result: Units = {unit.id: unit} if after is None else {}
-    for key, value in units.items():
-        result[key] = value
-        if key == after:
-            result[unit.id] = unit
-    return result
-
-
-_OPERATIONS = {"replace": _replace, "insert_after": _insert_after, "delete": _delete, "move": _move}
