@@ -248,12 +248,13 @@ function makeOffer(form) {
   return offer;
 }
 
-/** Ordinary fields of a form, without what this module fills in. @param {HTMLFormElement} form @param {HTMLElement|null} submitter @returns {[string, string][]} */
+/** Ordinary fields of a form, without what an earlier press has filled in. @param {HTMLFormElement} form @param {HTMLElement|null} submitter @returns {[string, string][]} */
 function typedFields(form, submitter) {
   /** @type {[string, string][]} */
   const typed = [];
   for (const [name, value] of new FormData(form, submitter)) {
-    if (typeof value === "string" && name !== "statement" && name !== "signature") typed.push([name, value]);
+    const ours = form.querySelector(`input[data-filled][name="${CSS.escape(name)}"]`) !== null;
+    if (typeof value === "string" && !ours && name !== "statement" && name !== "signature") typed.push([name, value]);
   }
   return typed;
 }

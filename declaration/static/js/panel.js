@@ -67,7 +67,7 @@ export function submitButtons(form) {
 export function fill(form, name, value) {
   let input = /** @type {HTMLInputElement|null} */ (form.querySelector(`:scope input[type="hidden"][name="${CSS.escape(name)}"]`));
   if (!input) {
-    input = /** @type {HTMLInputElement} */ (element("input", { type: "hidden", name }));
+    input = /** @type {HTMLInputElement} */ (element("input", { type: "hidden", name, "data-filled": "" }));
     form.append(input);
   }
   input.value = value;

@@ -348,6 +348,24 @@ def test_the_same_page_pressed_again_after_a_break(page: Page, service: Service)
     assert sent(page, service)["statement"] == first
 
 
+def test_what_the_service_added_is_not_taken_for_typed(page: Page, service: Service) -> None:
+    """The same page pressed again: the salt that the first press put into the form makes no second decision."""
+    form = act_form(service, inside='<textarea name="text">Mətn</textarea>', data_act=None, data_act_endpoint="/compose")
+    service.composed = {"act": template(body={"content": "11" * 32}), "fields": {"salt": "one"}}
+    ready(page, service, form)
+    page.route("**/sink", lambda route: route.fulfill(status=204))
+    page.clock.install()
+    press(page)
+    page.get_by_text("Signed. Sending").wait_for()
+    first = page.locator("input[name=statement]").input_value()
+    service.composed = {"act": template(body={"content": "22" * 32}), "fields": {"salt": "two"}}
+    page.clock.run_for(11_000)
+    page.unroute("**/sink")
+    press(page)
+    form_sent = sent(page, service)
+    assert (form_sent["statement"], form_sent["salt"]) == (first, "one")
+
+
 def test_an_answered_act_is_forgotten_and_can_be_done_again(page: Page, service: Service) -> None:
     """Reserve, lift, reserve again within the hour: two acts, when the service has said that the first was answered."""
     ready(page, service)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from declaration.protocol.recovery import backup, private_from_backup
 from tests.browser.js.conftest import Modules
 
 pytestmark = pytest.mark.browser
@@ -157,7 +158,8 @@ def test_every_damaged_byte_of_the_structure_is_refused(modules: Modules) -> Non
       for (let i = 0; i < der.length - 48; i++) for (const flip of [1, 128]) {
         const bad = der.slice(); bad[i] ^= flip;
         const pem = `-----BEGIN ENCRYPTED PRIVATE KEY-----\\n${toBase64(bad)}\\n-----END ENCRYPTED PRIVATE KEY-----\\n`;
-        await m.decryptPrivate(pem, arg[1]).then(k => hex(k) === arg[2] && other.push(i), e => e instanceof Refusal || other.push(`${i} ${e}`));
+        const refused = e => e instanceof Refusal || other.push(`${i} ${e}`);
+        await m.decryptPrivate(pem, arg[1]).then(k => hex(k) === arg[2] && other.push(i), refused);
       }
       return other; })()"""
     assert modules("pem.js", damage, [pem, PASSPHRASE, pkcs8("ed25519").hex()]) == []
@@ -183,6 +185,12 @@ def octets(value: bytes) -> bytes:
 
 def oid(body: str) -> bytes:
     return bytes([6, len(body) // 2]) + bytes.fromhex(body)
+
+
+def test_the_services_own_backups_and_the_browsers_are_one_format(modules: Modules, made: bytes, kind: str) -> None:
+    theirs = private_from_backup(made.decode(), PASSPHRASE)
+    assert theirs.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()) == pkcs8(kind)
+    assert modules("pem.js", DECRYPT, [backup(KINDS[kind], PASSPHRASE), PASSPHRASE]) == pkcs8(kind).hex()
 
 
 def test_a_key_of_another_kind_is_not_taken(modules: Modules) -> None:

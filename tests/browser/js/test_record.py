@@ -15,7 +15,8 @@ from tests.browser.js.service import ORIGIN, Record
 
 pytestmark = pytest.mark.browser
 
-CONSISTENT = """m.verifyConsistency({size: arg[0], root: unhex(arg[2])}, {size: arg[1], root: unhex(arg[3])}, arg[4].map(unhex)).then(() => 'proved')"""
+CONSISTENT = """m.verifyConsistency({size: arg[0], root: unhex(arg[2])}, {size: arg[1], root: unhex(arg[3])}, arg[4].map(unhex))
+  .then(() => 'proved')"""
 OPEN = "m.openCheckpoint(new TextEncoder().encode(arg[0]), arg[1], arg[2]).then(c => [c.origin, c.size, hex(c.root)])"
 
 

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.browser
 
 JS = Path(declaration.__file__).parent / "static" / "js"
 EDITOR = """<form action="/sink" method="post"><input type="hidden" name="unit" value="OP5">
-  <textarea name="text" data-preview-url="/preview" data-preview-target="preview">old</textarea></form><div id="preview" aria-live="polite">as rendered</div>"""
+  <textarea name="text" data-preview-url="/preview" data-preview-target="preview">old</textarea></form>
+  <div id="preview" aria-live="polite">as rendered</div>"""
 
 
 def test_the_redline_follows_typing(page: Page, service: Service) -> None:
@@ -78,7 +79,8 @@ def test_time_left_in_words(modules: Modules, seconds: int, words: str) -> None:
 
 def countdown(now: datetime, until: datetime) -> str:
     return (
-        f'<div class="countdown"><time class="countdown__left" data-until="{until.isoformat()}" data-now="{now.isoformat()}">as rendered</time>'
+        f'<div class="countdown"><time class="countdown__left" data-until="{until.isoformat()}" data-now="{now.isoformat()}">'
+        "as rendered</time>"
         '<progress max="60" value="0"></progress></div>'
     )
 

@@ -37,7 +37,7 @@ UNITS: list[tuple[str, str, str | None, dict[str, str]]] = [
 
 def manifest() -> Manifest:
     rows = [
-        UnitRow(i, kind, number, "OP1" if kind == "item" else None, {l: unit_hash(t) for l, t in texts.items()})
+        UnitRow(i, kind, number, "OP1" if kind == "item" else None, {lang: unit_hash(text) for lang, text in texts.items()})
         for i, kind, number, texts in UNITS
     ]
     listed = []
@@ -65,7 +65,8 @@ def text_root(lang: str = "tr", raw: str | None = None) -> str:
     return f'<div data-text-root data-manifest="{html.escape(raw)}">\n{body}\n</div>'
 
 
-SHOWN = '<ul class="words" data-digest-words="6" data-wordlist="list"></ul><code data-digest-shown></code><code data-digest-shown="tr" id="tr"></code>'
+SHOWN = '<ul class="words" data-digest-words="6" data-wordlist="list"></ul>'
+SHOWN += '<code data-digest-shown></code><code data-digest-shown="tr" id="tr"></code>'
 WORDS = [f"söz{n}" for n in range(256)]
 
 
