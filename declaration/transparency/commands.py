@@ -6,26 +6,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
-from flask.cli import AppGroup
 
-from declaration.errors import DeclarationError
 from declaration.transparency import audit, queries
+from declaration.web.commands import PlainGroup
 from declaration.web.db import current_session, reading
-
-
-class PlainGroup(AppGroup):
-    """A group of commands in which an error of the domain is one sentence on standard error and status 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except DeclarationError as error:
-            told = " ".join(filter(None, (error.message + ".", error.instead, f"[{error.code}]")))
-            raise click.ClickException(told) from error
-
 
 group = PlainGroup("log", help="The record: check it, or vouch for it.")
 commands = (group,)
