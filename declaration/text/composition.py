@@ -59,9 +59,7 @@ class Composition:
     def __init__(self, plan: Plan, regions: Mapping[str, list[Region]], removed: Mapping[str, set[str]]) -> None:
         self._plan = plan
         self._base = plan.base
-        self._changes = {
-            unit: [change for region in found for change in region.changes] for unit, found in regions.items()
-        }
+        self._changes = {unit: [change for region in found for change in region.changes] for unit, found in regions.items()}
         self._removed = removed
         self._inserts: dict[str, InsertAfter] = {insert.unit: insert for _, insert in plan.inserts}
         self._joins: dict[str, Join] = {unit: next(iter(joins.values())) for unit, joins in plan.joins.items()}
@@ -89,8 +87,7 @@ class Composition:
     def unit(self, unit_id: str) -> UnitText:
         """Return the merged unit."""
         text = "".join(
-            piece.text if isinstance(piece, Put) else self._base[piece.unit].text[piece.start : piece.end]
-            for piece in self.pieces(unit_id)
+            piece.text if isinstance(piece, Put) else self._base[piece.unit].text[piece.start : piece.end] for piece in self.pieces(unit_id)
         )
         if unit_id in self._inserts:
             insert = self._inserts[unit_id]

@@ -230,9 +230,7 @@ def _kind_of(unit_id: str, level: int, rest: str) -> Kind | None:
 # -- out -----------------------------------------------------------------------
 
 
-def print_text(
-    units: Sequence[UnitText], meta: Mapping[str, str] | None = None, *, kept: Mapping[str, str | None] | None = None
-) -> str:
+def print_text(units: Sequence[UnitText], meta: Mapping[str, str] | None = None, *, kept: Mapping[str, str | None] | None = None) -> str:
     """Print units in the form that :func:`parse_text` reads: ``parse_text(print_text(x)).units == x``.
 
     :param kept: numbers that stay until renumbering, see :func:`declaration.text.numbering.number_of`.

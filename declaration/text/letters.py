@@ -98,9 +98,7 @@ _LOOSE_MARK = re.compile("(?:^|(?<=[^\\w\u0300-\u036f]))[\u0300-\u036f]")
 
 def refused_letters(text: str) -> list[RefusedLetter]:
     """Return every code point of a text that is refused, in order."""
-    found = [
-        RefusedLetter(match.start(), match[0], name_of(match[0]), _reason(match[0])) for match in _OUTSIDE.finditer(text)
-    ]
+    found = [RefusedLetter(match.start(), match[0], name_of(match[0]), _reason(match[0])) for match in _OUTSIDE.finditer(text)]
     found += [
         RefusedLetter(match.start(), match[0], name_of(match[0]), "a combining mark with no letter before it")
         for match in _LOOSE_MARK.finditer(text)

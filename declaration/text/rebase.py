@@ -11,7 +11,9 @@ words still have their place a *proposed* new revision, which its own head confi
 ``orphaned``          a unit that it changes is gone
 
 The two changes (old to amended, old to new) are compared as splices of the old text, as two amendments are in a merge; what does
-not touch is shifted. No text is searched for. Where units were split or joined, the recorded lineage says where their words went.
+not touch is shifted. Where a phrase was changed and the new version has taken some of its words, and none but its words, the rest of
+the phrase is what is left to propose: there the result is, to the letter, what the amendment said. No text is searched for. Where
+units were split or joined, the recorded lineage says where their words went.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from declaration.errors import Refused
 from declaration.text.collisions import sentences, touching, words_at
 from declaration.text.composition import cut_at
 from declaration.text.edits import Delete, Edit, InsertAfter, Join, Move, Replace, Split
-from declaration.text.redline import splices_between
+from declaration.text.redline import finest, splices_between
 from declaration.text.splices import Splice, apply_splices
 from declaration.text.units import UnitText, unit_hash
 
@@ -143,8 +145,11 @@ class _Way:
         self.splices = splices_between(old, inner)
         self.starts = [start for start, _, _ in self.splices]
         self.known = frozenset(self.splices)
+        # Shifts go by single words, because what is left of a phrase may stand between words that were taken.
+        single = [one for splice in self.splices for one in finest(old, splice)]
+        self.single_starts = [start for start, _, _ in single]
         self.shifts = [0]
-        for start, end, text in self.splices:
+        for start, end, text in single:
             self.shifts.append(self.shifts[-1] + len(text) - (end - start))
 
     def meets(self, splice: Splice) -> Splice | None:
@@ -157,9 +162,20 @@ class _Way:
                 break
         return None
 
+    def not_yet_taken(self, splice: Splice) -> list[Splice] | None:
+        """Return what is left of a splice of which the new version has taken some words, and no other words beside them.
+
+        ``None`` where it has other words there: a conflict.
+        """
+        mine = finest(self.old, splice)
+        theirs = {one for other in self.splices if touching(self.old, splice, other) for one in finest(self.old, other)}
+        if any(touching(self.old, splice, one) and one not in mine for one in theirs):
+            return None
+        return [one for one in mine if one not in theirs]
+
     def shifted(self, splice: Splice) -> Splice:
         """Return a splice that meets none, at its offsets in :attr:`text`."""
-        shift = self.shifts[bisect_right(self.starts, splice[0])] + self.offset
+        shift = self.shifts[bisect_right(self.single_starts, splice[0])] + self.offset
         return splice[0] + shift, splice[1] + shift, splice[2]
 
     def place(self, splice: Splice) -> tuple[str, Splice] | None:
@@ -244,10 +260,19 @@ def _changed_words(ground: Ground, unit: str) -> tuple[str, ...]:
 
 def _replace(edit: Replace, ground: Ground) -> _One:
     way = ground.way(edit.unit)
-    left = [splice for splice in edit.splices if splice not in way.known]
     if way.text == apply_splices(way.old, edit.splices):
         return _One("absorbed")
-    met = [(splice, other) for splice in left if (other := way.meets(splice))]
+    left: list[Splice] = []
+    met: list[tuple[Splice, Splice]] = []
+    for splice in edit.splices:
+        if splice in way.known:
+            continue
+        other = way.meets(splice)
+        rest = [splice] if other is None else way.not_yet_taken(splice)
+        if rest is None and other is not None:
+            met.append((splice, other))
+        else:
+            left += rest or []
     if met:
         return _One("conflict", words=_words(way.old, met))
     if not left:
@@ -258,10 +283,8 @@ def _replace(edit: Replace, ground: Ground) -> _One:
         if placed is None:
             return _One("conflict", words=(words_at(way.old, splice[0], splice[1]),))
         by_part.setdefault(placed[0], []).append(placed[1])
-    edits = tuple(
-        Replace(part, unit_hash(ground.new[part].text), tuple(splices)) for part, splices in by_part.items()
-    )
-    whole: Status = "rebased" if len(left) == len(edit.splices) else "partly-absorbed"
+    edits = tuple(Replace(part, unit_hash(ground.new[part].text), tuple(splices)) for part, splices in by_part.items())
+    whole: Status = "rebased" if left == list(edit.splices) else "partly-absorbed"
     return _One(whole, edits, cautions=_same_sentence(way, left))
 
 

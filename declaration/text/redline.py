@@ -29,7 +29,7 @@ from typing import Literal
 from declaration.errors import Refused
 from declaration.text import tokens as cut
 from declaration.text.readers import tidy
-from declaration.text.script import Hunk, hunks
+from declaration.text.script import hunks
 from declaration.text.splices import Splice
 
 VERSION = f"redline-1/{cut.VERSION}"
@@ -91,6 +91,20 @@ def splices_between(old: str, new: str) -> list[Splice]:
         end = start + sum(map(len, a[a0:a1]))
         result.append((start, end, "".join(b[b0:b1])))
         at_token, at_character = a1, end
+    return result
+
+
+def finest(base: str, splice: Splice) -> list[Splice]:
+    """Return a splice as the changes of single words that it is made of, before any grouping for readers."""
+    start, end, text = splice
+    a, b = cut.tokens(base[start:end]), cut.tokens(text)
+    result: list[Splice] = []
+    at_token, at_character = 0, start
+    for a0, a1, b0, b1 in hunks(a, b):
+        first = at_character + sum(map(len, a[at_token:a0]))
+        last = first + sum(map(len, a[a0:a1]))
+        result.append((first, last, "".join(b[b0:b1])))
+        at_token, at_character = a1, last
     return result
 
 
@@ -287,6 +301,17 @@ def _bare(items: Sequence[str]) -> list[str]:
 
 
 __all__ = [
-    "MAX_CHARACTERS", "MAX_TOKENS", "VERSION", "Change", "Hunk", "Op", "changes_of", "is_editorial", "redline", "replacements",
-    "splices_between", "to_html", "to_text",
+    "MAX_CHARACTERS",
+    "MAX_TOKENS",
+    "VERSION",
+    "Change",
+    "Op",
+    "changes_of",
+    "finest",
+    "is_editorial",
+    "redline",
+    "replacements",
+    "splices_between",
+    "to_html",
+    "to_text",
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-WORDS = (
+_WORDS = (
     "the shall not of and each delegation report days within thirty Platform non-governmental don’t "
     "və təşkilat İstanbul Bakıda 2024-cü öhdəlik ısı kuruluş Türkiye’nin sunar sunmaz "
     "oʻzbek gʻoya o‘quv bogʻ taʼlim жасамайды жасайды құқық және өкілдер Кыргыз өлкө кызмат "
     "döwlet ýyl ňe gyzyl és szervezet őrzi űr в течение дней организаций"
-).split()
+)
+
+WORDS = _WORDS.split()
 
 NUMBERS = ["30", "1,000,000", "2.5", "31.12.2026", "10:30", "2026", "WUF13", "(a)", "№"]
 

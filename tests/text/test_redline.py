@@ -24,13 +24,25 @@ def test_the_token_cases(case: dict) -> None:
 # What a careful editor marks, and nothing else.
 EDITOR = [
     ("The Parties shall ensure access.", "The Parties may ensure access.", "The Parties [-shall-][+may+] ensure access."),
-    ("every two years in the country", "every year, in principle in the country", "every [-two years-][+year, in principle+] in the country"),
+    (
+        "every two years in the country",
+        "every year, in principle in the country",
+        "every [-two years-][+year, in principle+] in the country",
+    ),
     ("of the Member Countries of", "of the Member and Observer Countries of", "of the Member [+and Observer +]Countries of"),
     ("the OTS, beginning with", "the OTS, for that time, beginning with", "the OTS, [+for that time, +]beginning with"),
-    ("from 1 May to 31 December 2025, and", "from 1 May to 28 February 2026, and", "from 1 May to [-31 December 2025-][+28 February 2026+], and"),
+    (
+        "from 1 May to 31 December 2025, and",
+        "from 1 May to 28 February 2026, and",
+        "from 1 May to [-31 December 2025-][+28 February 2026+], and",
+    ),
     ("USD 1,000,000 a year", "USD 10,000,000 a year", "USD [-1,000,000-][+10,000,000+] a year"),
     # no coincidental islands
-    ("report to the Chair, the bureau", "inform in the plenary, the heads", "[-report to the Chair, the bureau-][+inform in the plenary, the heads+]"),
+    (
+        "report to the Chair, the bureau",
+        "inform in the plenary, the heads",
+        "[-report to the Chair, the bureau-][+inform in the plenary, the heads+]",
+    ),
     ("small, cheap projects", "large, dear projects", "[-small, cheap-][+large, dear+] projects"),
     ("red and green lines", "blue and yellow lines", "[-red and green-][+blue and yellow+] lines"),
     # but two insertions are two insertions
@@ -42,7 +54,7 @@ EDITOR = [
     ("old words", "", "[-old words-]"),
     ("same", "same", "same"),
     ("", "", ""),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("old", "new", "marked"), EDITOR)

@@ -46,7 +46,9 @@ def test_a_mark_on_a_letter_it_composes_with_is_refused() -> None:
     assert refusal.value.code == "splice.letters"
 
 
-@pytest.mark.parametrize("value", [None, {}, "x", [[1, 2]], [[1, 2, "x", 3]], [[1.0, 2, "x"]], [[True, 2, "x"]], [["1", 2, "x"]], [[1, 2, None]], [1]])
+@pytest.mark.parametrize(
+    "value", [None, {}, "x", [[1, 2]], [[1, 2, "x", 3]], [[1.0, 2, "x"]], [[True, 2, "x"]], [["1", 2, "x"]], [[1, 2, None]], [1]]
+)
 def test_other_json_is_refused(value: object) -> None:
     with pytest.raises(Malformed) as refusal:
         parse_splices(value)

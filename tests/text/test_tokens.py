@@ -7,10 +7,35 @@ from declaration.text.tokens import nfc, tokens, words
 from tests.text.strategies import any_text, sentence
 
 WHOLE = [
-    "non-governmental", "don’t", "Türkiye’nin", "2024-cü", "31-dək", "1,000,000.50", "2.5", "31.12.2026", "10:30", "2025-2030", "1\u00a0000",
-    "WUF13", "oʻzbek", "o'zbek", "o’zbek", "o‘zbek", "o`zbek", "oʼzbek", "o´zbek", "gʻoya", "togʻ", "tog‘", "жасамайды", "İstanbul",
-    "31/12/2026", "снова", "qadr‐qimmat", "ąĺ̃x",
-]  # fmt: skip
+    "non-governmental",
+    "don’t",
+    "Türkiye’nin",
+    "2024-cü",
+    "31-dək",
+    "1,000,000.50",
+    "2.5",
+    "31.12.2026",
+    "10:30",
+    "2025-2030",
+    "1\u00a0000",
+    "WUF13",
+    "oʻzbek",
+    "o'zbek",
+    "o’zbek",
+    "o‘zbek",
+    "o`zbek",
+    "oʼzbek",
+    "o´zbek",
+    "gʻoya",
+    "togʻ",
+    "tog‘",
+    "жасамайды",
+    "İstanbul",
+    "31/12/2026",
+    "снова",
+    "qadr‐qimmat",
+    "ąĺ̃x",
+]
 
 
 @pytest.mark.parametrize("word", WHOLE)
