@@ -17,7 +17,9 @@
  *
  * Attributes, on the form or, for a form of several acts, on the button: data-act, data-act-endpoint, data-namespace.
  * On the form: data-slot (default: the party), data-keys (fingerprints accredited for the person, separated by spaces),
- * data-enrol-url, data-restore-url (links shown where this device has no key). On a button: data-act-skip (it submits
+ * data-passkeys (JSON list of the person's passkeys, {"credential","openssh","fingerprint","rpId"}: a passkey that the
+ * system has carried to this device is used where no key is stored here), data-enrol-url, data-restore-url (links shown
+ * where this device has no key). On a button: data-act-skip (it submits
  * without signing, such as "Save the draft").
  */
 
@@ -28,6 +30,7 @@ import { askJson } from "./http.js";
 import * as keys from "./keys.js";
 import * as outbox from "./outbox.js";
 import { element, fill, Panel, submitButtons } from "./panel.js";
+import { PASSKEY } from "./passkey.js";
 import * as record from "./record.js";
 import { checkTemplate, compose, newNonce } from "./statement.js";
 import { words } from "./strings.js";
@@ -111,7 +114,7 @@ class ActForm {
   /** @param {import("./statement.js").Template} template @returns {Promise<keys.KeyRecord>} */
   async key({ log, by }) {
     const place = { log, slot: this.form.getAttribute("data-slot") ?? by.party };
-    const key = await keys.load(place, accredited(this.form));
+    const key = await findKey(this.form, place);
     if (key === null) throw await missingKey(place);
     return key;
   }
@@ -147,7 +150,7 @@ class ActForm {
     if (place === null) return;
     let reason = null;
     try {
-      if ((await keys.load(place, accredited(this.form))) === null) reason = await missingKey(place);
+      if ((await findKey(this.form, place)) === null) reason = await missingKey(place);
     } catch (error) {
       reason = error instanceof Refusal ? error : new Refusal("error.unexpected", { code: String(error) });
     }
@@ -213,6 +216,14 @@ async function signOnce({ template, fields, typed }, key, seen) {
 /** @template T @param {() => Promise<T>} work @returns {Promise<T>} */
 function alone(work) {
   return navigator.locks ? navigator.locks.request("declaration-sign", work) : work();
+}
+
+/** @param {HTMLFormElement} form @param {keys.Place} place @returns {Promise<keys.KeyRecord|null>} */
+async function findKey(form, place) {
+  const stored = await keys.load(place, accredited(form));
+  if (stored !== null || !globalThis.PublicKeyCredential) return stored;
+  const [carried] = parseAttribute(form.getAttribute("data-passkeys") ?? "[]");
+  return carried ? { ...place, kind: PASSKEY, created: "", backup: null, ...carried } : null;
 }
 
 /** @param {keys.Place} place @returns {Promise<Refusal>} */

@@ -8,6 +8,7 @@
  *       <input type="password" data-enrol-passphrase autocomplete="new-password">      no name: never sent
  *       <input type="password" data-enrol-again autocomplete="new-password">
  *       <button type="button" data-enrol-make>Make my key</button>
+ *       <button type="button" data-enrol-passkey data-rp-id="…" data-rp-name="…" data-user-name="…">Use a passkey</button>   optional
  *     </div>
  *     <div data-enrol-backup hidden>
  *       <a data-enrol-download>Download the backup</a>
@@ -47,6 +48,7 @@ class EnrolForm {
     for (const input of [this.find("passphrase"), this.find("again")]) input?.removeAttribute("name"); // never sent, whatever the template says
     form.addEventListener("submit", (event) => this.onSubmit(event));
     this.find("make")?.addEventListener("click", () => this.run(() => this.make()));
+    this.find("passkey")?.addEventListener("click", () => this.run(() => this.makePasskey()));
     this.find("download")?.addEventListener("click", () => this.onDownload());
     this.find("another")?.addEventListener("click", () => this.show(null));
     this.run(() => this.resume());
@@ -103,6 +105,14 @@ class EnrolForm {
     this.find("download")?.focus();
   }
 
+  /** There is nothing to back up; the proof of possession is a second gesture. */
+  async makePasskey() {
+    const { rpId = "", rpName = "", userName = "" } = this.find("passkey")?.dataset ?? {};
+    const record = await keys.enrolPasskey(this.place, { rpId, rpName, userName });
+    this.show(record);
+    this.panel.say(words("passkey.made", { fingerprint: record.fingerprint }));
+  }
+
   /** Show the half of the form that is due. @param {keys.KeyRecord|null} record */
   show(record) {
     this.record = record;
@@ -110,6 +120,8 @@ class EnrolForm {
     const [choose, backup, link] = [this.find("choose"), this.find("backup"), this.find("download")];
     if (choose) choose.hidden = record !== null;
     if (backup) backup.hidden = record === null;
+    const decline = this.find("decline")?.closest("label");
+    if (decline) decline.hidden = !record?.backup;
     if (!link) return;
     link.hidden = !record?.backup;
     if (record?.backup) {

@@ -13,19 +13,21 @@
  *
  *   log, slot, fingerprint    identity
  *   kind, openssh, created    "ssh-ed25519", the public line, ISO time
- *   privateKey                CryptoKey, not extractable
+ *   privateKey                CryptoKey, not extractable; a passkey (passkey.js) has `credential` and `rpId` instead
  *   backup                    the encrypted PEM until its holder has downloaded or declined it, then null
  */
 
 import { concat, fromBase64url } from "./bytes.js";
 import { Refusal } from "./errors.js";
+import { createPasskey, PASSKEY, signWithPasskey } from "./passkey.js";
 import { decryptPrivate, encryptPrivate, privateKeyAlgorithm } from "./pem.js";
-import { ED25519, fingerprint, opensshLine, P256, parseOpensshLine, publicBlob, signatureBlob, tbs } from "./sshsig.js";
+import { ED25519, fingerprint, frame, opensshLine, P256, parseOpensshLine, publicBlob, signatureBlob, tbs } from "./sshsig.js";
 import * as store from "./store.js";
 
 /**
  * @typedef {{log: string, slot: string}} Place
- * @typedef {Place & {fingerprint: string, kind: string, openssh: string, created: string, privateKey: CryptoKey, backup: string|null}} KeyRecord
+ * @typedef {Place & {fingerprint: string, kind: string, openssh: string, created: string, privateKey?: CryptoKey,
+ *                    backup: string|null, credential?: string, rpId?: string}} KeyRecord
  */
 
 /** @type {Record<string, any>} */
@@ -82,6 +84,16 @@ export async function restore(place, pem, passphrase) {
   }
 }
 
+/**
+ * Make a passkey for a slot. Its private half stays with the authenticator; this device remembers how to ask for it.
+ * @param {Place} place @param {{rpId: string, rpName: string, userName: string}} names @returns {Promise<KeyRecord>}
+ */
+export async function enrolPasskey({ log, slot }, names) {
+  const record = { log, slot, created: new Date().toISOString(), backup: null, ...(await createPasskey(names)) };
+  await store.put("keys", record);
+  return record;
+}
+
 /** Every key of a slot, oldest first. @param {Place} place @returns {Promise<KeyRecord[]>} */
 export async function list({ log, slot }) {
   const records = await store.all("keys", IDBKeyRange.bound([log, slot], [log, slot, []]));
@@ -119,8 +131,12 @@ export async function settleBackup(record) {
 export async function sign(record, namespace, message) {
   const data = await tbs(namespace, message);
   const { blob } = parseOpensshLine(record.openssh);
+  if (record.kind === PASSKEY) {
+    const passkey = { credential: record.credential ?? "", rpId: record.rpId ?? "" };
+    return frame(blob, namespace, await signWithPasskey(passkey, data));
+  }
   const { key, signature } = ALGORITHMS[record.kind];
-  const raw = new Uint8Array(await crypto.subtle.sign(signature, record.privateKey, data));
+  const raw = new Uint8Array(await crypto.subtle.sign(signature, /** @type {CryptoKey} */ (record.privateKey), data));
   const publicKey = await crypto.subtle.importKey("raw", blob.slice(record.kind === P256 ? -65 : -32), key, false, ["verify"]);
   if (!(await crypto.subtle.verify(signature, publicKey, raw, data))) throw new Refusal("key.self-test");
   return signatureBlob({ kind: record.kind, blob, namespace, raw });

@@ -67,10 +67,16 @@ export async function fingerprint(blob) {
 export function signatureBlob({ kind, blob, namespace, raw }) {
   if (raw.length !== 64) throw new Refusal("sshsig.length", { length: raw.length });
   const signature = kind === P256 ? concat(mpint(raw.slice(0, 32)), mpint(raw.slice(32))) : raw;
-  return concat(
-    MAGIC, uint32(1), sshString(blob), sshString(namespace), sshString(""), sshString(HASH),
-    sshString(concat(sshString(kind), sshString(signature))),
-  );
+  return frame(blob, namespace, concat(sshString(kind), sshString(signature)));
+}
+
+/**
+ * The blob around a signature field that is already in its SSH form.
+ * @param {Uint8Array} blob of the public key @param {string} namespace @param {Uint8Array} signature
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function frame(blob, namespace, signature) {
+  return concat(MAGIC, uint32(1), sshString(blob), sshString(namespace), sshString(""), sshString(HASH), sshString(signature));
 }
 
 /** The text that `ssh-keygen -Y verify -s` reads: base64 in lines of 70. @param {Uint8Array} blob @returns {string} */

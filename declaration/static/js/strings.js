@@ -30,6 +30,10 @@ export const DEFAULTS = {
   "key.malformed": "The public key stored on this device cannot be read. Restore your backup.",
   "key.self-test": "A signature made on this device did not verify. Nothing was sent. Restore your backup on another device.",
 
+  "passkey.unsupported": "This device offers no passkey of the kind that is needed here. Make a key in this browser instead.",
+  "passkey.cancelled": "The passkey was not used: it was cancelled, or too much time passed. Press again.",
+  "passkey.made": "Your passkey is made: {fingerprint}. Now prove that it is yours: you will be asked once more.",
+
   "passphrase.short": "The passphrase has fewer than {least} characters. Several ordinary words in a row are good.",
   "passphrase.differ": "The two passphrases are not the same. Type both again.",
 
