@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, make_response, render_template
+import structlog
+from flask import Blueprint, g, make_response, render_template, request
 from werkzeug.wrappers import Response
 
+from declaration.forums import lifetimes, sessions
+from declaration.forums.door import COOKIE
 from declaration.forums.models import Forum, Person
 from declaration.forums.queries import person
 from declaration.web.access import Actor, current_actor
 from declaration.web.db import current_session
+from declaration.web.security import read_cookie, set_cookie
 
 blueprint = Blueprint("forums", __name__)
+_log = structlog.get_logger("declaration.security")
 
 
 def this_forum() -> Forum:
@@ -35,6 +40,23 @@ def home_url(actor: Actor) -> str:
 def home_of(forum: Forum) -> str:
     """The address of what waits for the reader in a forum."""
     return f"/{forum.slug}/home"
+
+
+def begin_session(answer: Response, person: Person) -> None:
+    """Sign a person in on the device that gets this answer; whoever was signed in there is signed out.
+
+    For whoever has established who it is: the button of an invitation, the personas of a demonstration.
+    """
+    token = sessions.start_session(
+        current_session(),
+        person,
+        user_agent=request.user_agent.string,
+        now=lifetimes.machine_now(),
+        replaces=read_cookie(COOKIE),
+    )
+    set_cookie(answer, COOKIE, token, lasts=lifetimes.current().absolute)
+    answer.headers["Cache-Control"] = "no-store"
+    _log.info("sign-in", person=person.id, role=person.role, forum=person.forum.slug)
 
 
 def unkept_page(template: str, **values: Any) -> Response:

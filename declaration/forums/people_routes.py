@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -12,11 +13,11 @@ from werkzeug.wrappers import Response
 
 from declaration.errors import DeclarationError, NotAllowed, NotFound
 from declaration.forums import lifetimes, management, people, queries, sessions
-from declaration.forums.delegations import delegation, in_order
+from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum, Person
 from declaration.forums.pages import blueprint, this_forum, this_person, unkept_page
 from declaration.forums.roles import NAMES, OF_A_DELEGATION
-from declaration.web.access import Actor, allow, current_actor
+from declaration.web.access import Actor, allow, current_actor, role_name
 from declaration.web.db import current_session
 from declaration.web.i18n import LANGUAGES, language
 
@@ -29,9 +30,18 @@ class Row:
     """One person as the page shows them."""
 
     person: Person
-    of: str
+    office: str
     may_invite: bool
     may_disable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The officers, or one delegation."""
+
+    id: str
+    heading: str
+    rows: list[Row]
 
 
 @blueprint.get("/<forum>/people")
@@ -80,7 +90,7 @@ def issue(forum: str, number: int) -> Response:
     token = sessions.invite(current_session(), person, now=now, issued_by=this_person(), lasts=lasts)
     _log.info("invitation.issued", person=person.id, by=current_actor().person_id)
     link = current_app.config["PUBLIC_URL"] + url_for("forums.invitation", token=token)
-    return unkept_page("forums/link.html", person=person, link=link, until=now + lasts)
+    return unkept_page("forums/link.html", person=person, link=link, hours=lasts // timedelta(hours=1))
 
 
 @blueprint.post("/<forum>/people/<int:number>/disable")
@@ -108,13 +118,16 @@ def enable(forum: str, number: int) -> Response:
 def _page(errors: dict[str, str], given: dict[str, str]) -> str:
     actor, forum = current_actor(), this_forum()
     rows = [
-        Row(one, _of(one), management.may_invite(actor, one), management.may_disable(actor, one))
+        Row(one, _office(one), management.may_invite(actor, one), management.may_disable(actor, one))
         for one in queries.people_of(current_session(), forum, active_only=False)
         if management.sees(actor, one)
     ]
+    groups = [Group("officers", _("Officers"), [row for row in rows if row.person.delegation is None])]
+    for country in in_order(forum, language()):
+        groups.append(Group(country.id, country.name(language()), [row for row in rows if row.person.delegation == country.id]))
     return render_template(
         "forums/people.html",
-        rows=rows,
+        groups=[group for group in groups if group.rows],
         roles=[(role, str(NAMES[role])) for role in management.roles_to_add(actor)],
         delegations=[("", _("none")), *((one.id, one.name(language())) for one in in_order(forum, language()))],
         languages=[("", _("as usual there")), *LANGUAGES.items()],
@@ -124,11 +137,10 @@ def _page(errors: dict[str, str], given: dict[str, str]) -> str:
     )
 
 
-def _of(person: Person) -> str:
-    """Whom a person acts for, in the reader's language."""
-    if person.delegation is not None:
-        return delegation(person.forum, person.delegation).name(language())
-    return person.organization["name"] if person.organization else person.office or person.party
+def _office(person: Person) -> str:
+    """What is said beside a name: the role, and the office or organization where there is one."""
+    more = person.organization["name"] if person.organization else person.office
+    return " · ".join(filter(None, (role_name(person.role), more)))
 
 
 def _managed(number: int, *, invite: bool) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from declaration.forums import door, people_routes, sections, sign_in_routes, words
 from declaration.forums.pages import blueprint, home_url
@@ -18,3 +19,4 @@ def init_app(app: Flask) -> None:
     door.init_app(app)
     sections.init_app(app)
     words.init_app(app)
+    sections.add(app, "forums.people_page", _l("People"), order=90)

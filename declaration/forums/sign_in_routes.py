@@ -19,11 +19,11 @@ from declaration.forums.delegations import delegations
 from declaration.forums.devices import device
 from declaration.forums.door import COOKIE, this_session
 from declaration.forums.models import Invitation
-from declaration.forums.pages import blueprint, home_of, home_url, this_forum, this_person, unkept_page
+from declaration.forums.pages import begin_session, blueprint, home_of, home_url, this_forum, this_person, unkept_page
 from declaration.web.access import PUBLIC, SIGNED_IN, allow, optional_actor
 from declaration.web.db import current_session
 from declaration.web.i18n import LANGUAGES
-from declaration.web.security import drop_cookie, read_cookie, set_cookie
+from declaration.web.security import drop_cookie, read_cookie
 
 _DOOR = "invitation"
 _log = structlog.get_logger("declaration.security")
@@ -56,14 +56,10 @@ def invitation(token: str) -> Response:
 @allow(PUBLIC)
 def accept(token: str) -> Response:
     """Use the invitation up and begin a session."""
-    session, now = current_session(), lifetimes.machine_now()
     _looked_up(token)
-    person = sessions.consume_invitation(session, token, now=now)
-    begun = sessions.start_session(session, person, user_agent=request.user_agent.string, now=now, replaces=read_cookie(COOKIE))
-    _log.info("sign-in", person=person.id, role=person.role, forum=person.forum.slug)
+    person = sessions.consume_invitation(current_session(), token, now=lifetimes.machine_now())
     answer = redirect(home_of(person.forum), 303)
-    set_cookie(answer, COOKIE, begun, lasts=lifetimes.current().absolute)
-    answer.headers["Cache-Control"] = "no-store"
+    begin_session(answer, person)
     return answer
 
 

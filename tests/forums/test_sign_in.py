@@ -38,7 +38,7 @@ def test_the_button_signs_in_and_leads_home(client, token_for):
     assert "SameSite=Lax" in answer.headers["Set-Cookie"]
     page = client.get(PAGE)
     assert page.status_code == 200
-    assert "Kazakhstan · head of delegation" in page.get_data(as_text=True)
+    assert "Kazakhstan · head<" in page.get_data(as_text=True)
 
 
 def _expired(token, clock, work):
