@@ -8,7 +8,8 @@
  * hidden inputs `statement` (canonical JSON) and `signature` (base64 of the SSHSIG blob), and with the button's own value:
  *
  *   1. the template: from the page, or from the service (data-act-endpoint), with fields of the form (data-act-fields)
- *   2. the text on the screen is the text of the digest, where the form has data-digest-check (textcheck.js)
+ *   2. the text on the screen is the text of the digest, where the form has data-digest-check (textcheck.js); also once
+ *      when the page is opened, where the page knows the digest: from data-act, or as the value of data-digest-check
  *   3. the record extends what this device saw before (record.js)
  *   4. the statement is completed (by.key, nonce, seen) and signed (keys.js)
  *   5. it is stored, then sent; the same decision pressed again is sent with the same bytes (outbox.js)
@@ -135,10 +136,11 @@ class ActForm {
 
   /** The words of the text, to compare with the hall's screen before pressing; a difference is said at once. */
   async showText() {
-    const { object } = parseAttribute(this.form.getAttribute("data-act") ?? "{}");
-    if (typeof object !== "string") return; // the service composes this one: checked when it is pressed
     try {
-      await showDigest(document, await checkScreen(document, object));
+      const { object } = parseAttribute(this.form.getAttribute("data-act") ?? "{}");
+      const announced = object ?? this.form.getAttribute("data-digest-check");
+      if (!announced) return; // the service composes this one: checked when it is pressed
+      await showDigest(document, await checkScreen(document, announced));
     } catch (error) {
       this.panel.refuse(error, "", false);
     }

@@ -89,6 +89,28 @@ def test_the_text_on_the_screen_is_signed(page: Page, service: Service) -> None:
     assert parse_statement(service.posted[0][1]["statement"].encode()).object == digest
 
 
+def test_the_words_are_shown_before_a_composed_act_is_signed(page: Page, service: Service) -> None:
+    form = act_form(
+        service, template("endorsement.sign-v1"), data_act=None, data_act_endpoint="/compose", data_digest_check=manifest().digest
+    )
+    page.goto(service.page(text_root() + SHOWN + form, "act.js"))
+    expect(page.locator("[data-digest-shown='']")).to_have_text(manifest().digest)
+    assert page.locator(".words li").first.inner_text() == manifest().digest[:4]  # without a list of words: hexadecimal
+
+
+def test_a_composed_act_on_another_version_is_refused(page: Page, service: Service) -> None:
+    service.composed = {"act": template("endorsement.sign-v1", object="cd" * 32)}
+    page.goto(service.page("<main></main>", path="/empty"))
+    make_key(page)
+    form = act_form(
+        service, template("endorsement.sign-v1"), data_act=None, data_act_endpoint="/compose", data_digest_check=manifest().digest
+    )
+    page.goto(service.page(text_root() + SHOWN + form, "act.js"))
+    page.get_by_role("button").click()
+    assert "is not the version that you are about to sign" in refusal(page)
+    assert service.posted == []
+
+
 def test_two_languages_side_by_side(page: Page, service: Service) -> None:
     open_page(page, service, text_root("tr") + text_root("en"))
     page.get_by_role("button").click()
