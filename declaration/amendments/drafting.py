@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from declaration.amendments import operations
-from declaration.amendments.composing import base_units, cleaned, edits_of, next_symbol, number_of
+from declaration.amendments.composing import base_units, cleaned, next_symbol, number_of
 from declaration.amendments.models import Draft
 from declaration.amendments.operations import DraftConflict
 from declaration.credentials import acts
@@ -120,7 +120,7 @@ def save(forum: str, draft_id: str) -> ResponseReturnValue:
             revision=written.revision, now=now(),
         )  # fmt: skip
         if request.form.get("do") in ("ask", "release"):
-            edits_of(state, op=draft.op, unit=draft.unit, text=draft.text, amends=draft.amends)
+            operations.draft_edits(state, draft)
     except DraftConflict as conflict:
         page = render_template(
             "amendments/conflict.html", draft=draft, mine=written, theirs=conflict.theirs, base=base,
@@ -191,7 +191,7 @@ def _release_ask(state: State, draft: Draft) -> Ask:
 
 def _edits(state: State, draft: Draft) -> list[dict[str, object]]:
     try:
-        return edits_of(state, op=draft.op, unit=draft.unit, text=draft.text, amends=draft.amends)
+        return operations.draft_edits(state, draft)
     except DeclarationError:
         return []
 
@@ -233,6 +233,7 @@ def _editor(
         changes, error = [], error or refused
     return render_template(
         "amendments/editor.html", state=state, draft=draft, unit=unit, op=op, amends=amends, written=written, base=base, error=error,
-        changes=changes, number=number_of(state, unit), deadline=state.deadline, late=state.deadline is not None and now() >= state.deadline,
+        changes=changes, number=number_of(state, unit), deadline=state.deadline,
+        late=state.deadline is not None and now() >= state.deadline,
         head=current_actor().role == "head", parent=state.amendments.get(amends or ""),
     )  # fmt: skip

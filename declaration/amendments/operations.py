@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +45,7 @@ class DraftConflict(Conflict):
 def new_draft(
     session: Session, forum: Forum, state: State, actor: Actor, *, op: str, unit: str, now: datetime, amends: str | None = None,
     text: str = "", rationale: str = "", key: str | None = None,
+    also: Sequence[Mapping[str, str]] = (),
 ) -> Draft:  # fmt: skip
     """Begin a draft of the actor's delegation. ``key`` makes a repeated request give the same draft (sent once)."""
     if actor.delegation is None:
@@ -62,7 +63,7 @@ def new_draft(
     base = state.units[unit].sha256 if amends is None and unit in state.units else ""
     draft = Draft(
         id=draft_id, forum_id=forum.id, delegation=actor.delegation, author_id=actor.person_id, op=op, unit=unit, amends=amends,
-        base=base, text=cleaned(text), rationale=_rationale(state, rationale), language=actor.language, status="draft", note="",
+        base=base, text=cleaned(text), also=list(also), rationale=_rationale(state, rationale), language=actor.language, status="draft", note="",
         revision=1, created_at=now, updated_at=now,
     )  # fmt: skip
     session.add(draft)
@@ -149,6 +150,14 @@ def discard(session: Session, draft: Draft) -> None:
     session.flush()
 
 
+def draft_edits(state: State, draft: Draft) -> list[dict[str, Any]]:
+    """The edits that a draft would be signed with, all of its paragraphs together."""
+    edits = edits_of(state, op=draft.op, unit=draft.unit, text=draft.text, amends=draft.amends)
+    for each in draft.also:
+        edits += edits_of(state, op=each["op"], unit=each["unit"], text=each["text"], amends=draft.amends)
+    return edits
+
+
 # -- composing acts ---------------------------------------------------------------------------------------------------------
 
 
@@ -157,7 +166,7 @@ def compose_submission(
 ) -> Mapping[str, Any]:
     """Body of ``amendment.submit-v1`` and ``submit_late-v1`` for the draft named in ``fields``."""
     draft = own_draft(session, forum, actor, fields.get("draft", ""))
-    edits = edits_of(state, op=draft.op, unit=draft.unit, text=draft.text, amends=draft.amends)
+    edits = draft_edits(state, draft)
     draft.content = contents.store(session, forum.id, _reasons(draft.language, draft.rationale), audience="public")
     return {"symbol": fields.get("symbol") or next_symbol(state), "edits": edits, "amends": draft.amends, "content": draft.content}
 

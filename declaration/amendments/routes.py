@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from declaration.amendments import drafting, models, offers, operations, proposals
+from declaration.amendments import drafting, models, offers, operations, proposals, words
 from declaration.amendments.composing import cleaned, neighbours, number_of, short
 from declaration.credentials import acts
 from declaration.credentials.states import current
@@ -18,7 +18,7 @@ from declaration.drafts.reading import require_reader
 from declaration.errors import DeclarationError, NotFound
 from declaration.forums import sections
 from declaration.procedure import consequences
-from declaration.text.redline import redline, to_html
+from declaration.text.redline import redline
 from declaration.web.access import PUBLIC, allow, current_actor, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     acts.register(app, "amendment.rebase-v1", compose=operations.compose_rebase)
     acts.register(app, "amendment.park-v1", compose=operations.compose_park)
     acts.register(app, "amendment.grant_leave-v1", compose=operations.compose_leave)
+    words.init_app(app)
     app.register_blueprint(drafting.blueprint)
     sections.add(app, "amendments.listing", _l("Proposals"), order=30)
     app.extensions.setdefault("paragraph-extras", [])
@@ -97,5 +98,5 @@ def preview(forum: str, unit: str) -> ResponseReturnValue:
     except DeclarationError as error:
         return render_template("amendments/redline_refused.html", error=error), 200
     return render_template(
-        "amendments/redline.html", html=to_html(changes), changed=any(c.op != "equal" for c in changes), number=number_of(state, unit)
+        "amendments/redline.html", changes=changes, changed=any(c.op != "equal" for c in changes), number=number_of(state, unit)
     )

@@ -146,7 +146,7 @@ def deadline_passed(state: State, act: Act) -> None:
 
 def all_examined(state: State, act: Act) -> None:
     """Every timely amendment has been admitted or ruled on."""
-    waiting = [each.symbol for each in state.amendments.values() if each.status in ("submitted", "late")]
+    waiting = [each.symbol for each in state.amendments.values() if each.status == "submitted"]
     if waiting:
         raise Refused(f"waiting for a ruling: {', '.join(waiting)}", code="compilation.unexamined")
 

@@ -147,7 +147,7 @@ def symbol_is_free(state: State, act: Act) -> None:
 
 
 def edits_fit(state: State, act: Act) -> None:
-    """The edits are exact against the words they name, change something, and do not replace the whole text (PACE 34.4)."""
+    """The edits are exact against the words they name, and change something."""
     if act.type == "amendment.rebase-v1":
         amendment = state.amendments[act.object]
         base = base_of(state, amendment)
@@ -156,12 +156,18 @@ def edits_fit(state: State, act: Act) -> None:
     result = apply_edits(base, act["edits"])
     if result == base and list(result) == list(base):
         raise Refused("this changes nothing", code="amendment.no-change")
-    kept = [unit for unit in base.values() if unit.id in result and result[unit.id].sha256 == unit.sha256]
-    if not kept:
+
+
+def not_the_whole_text(state: State, act: Act) -> None:
+    """A proposal that leaves no paragraph as it was is another text, not an amendment (PACE 34.4, OAS 54)."""
+    amendment = state.amendments[act.object]
+    base = base_of(state, amendment)
+    result = apply_edits(base, amendment.edits)
+    if not any(unit.id in result and result[unit.id].sha256 == unit.sha256 for unit in base.values()):
         raise Refused(
             "an amendment may not replace the whole text",
             code="amendment.whole-text",
-            instead="It may be tabled as a separate proposal.",
+            instead="The Chair rules it inadmissible; it may be tabled as a separate proposal.",
         )
 
 
@@ -273,6 +279,7 @@ TEXT_GUARDS: Mapping[str, Callable[[State, Act], None]] = {
         edits_fit,
         same_units,
         not_stale,
+        not_the_whole_text,
         result_follows,
         own_language,
         before_presentation,

@@ -301,7 +301,16 @@ def _rows() -> tuple[Transition, ...]:
             fields=_REASON,
             says="refuses leave to a late amendment",
         ),
-        t("amendment", "admit", ("submitted",), "admitted", ("secretariat",), object="amendment", says="admits an amendment as in order"),
+        t(
+            "amendment",
+            "admit",
+            ("submitted",),
+            "admitted",
+            ("secretariat",),
+            object="amendment",
+            guards=("not_the_whole_text",),
+            says="admits an amendment as in order",
+        ),
         t(
             "amendment",
             "rule_inadmissible",
@@ -364,7 +373,7 @@ def _rows() -> tuple[Transition, ...]:
             ("chair",),
             object="amendment",
             fields={"result": f.mapping(f.unit_id, f.nullable(f.hex32)), "content": f.hex32},
-            guards=("before_agreement", "not_stale", "result_follows"),
+            guards=("before_agreement", "not_stale", "not_the_whole_text", "result_follows"),
             says="accepts an amendment",
         ),
         t(

@@ -185,7 +185,10 @@ def test_a_proposal_that_is_not_in_order(who: str, changes: dict[str, Any], code
 def test_a_whole_text_is_not_an_amendment() -> None:
     bench = Bench().constituted().circulated()
     edits = [bench.reads(unit, "Something quite different") for unit in bench.state.units]
-    refused("amendment.whole-text", lambda: bench.submit("head.hu", *edits))
+    digest = bench.submit("head.hu", *edits)
+    refused("amendment.whole-text", lambda: bench.admit(digest))
+    bench.act("chair.chair", "amendment.rule_inadmissible-v1", digest, {"content": digest_of("rule")})
+    assert bench.state.amendments[digest].status == "inadmissible"
 
 
 def test_exactly_at_the_deadline_is_late_and_late_needs_leave() -> None:

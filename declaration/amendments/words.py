@@ -1,0 +1,60 @@
+"""What parties, statuses and paragraphs are called in a page, for every template."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, g
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
+from declaration.drafts import views
+from declaration.web.i18n import language
+
+AMENDMENT: Final = {
+    "submitted": _l("submitted"),
+    "late": _l("late, waiting for leave"),
+    "admitted": _l("on the table"),
+    "stale": _l("the words have changed"),
+    "inadmissible": _l("inadmissible"),
+    "parked": _l("parked, taken up elsewhere"),
+    "merged": _l("merged"),
+    "accepted": _l("accepted"),
+    "not_retained": _l("not retained"),
+    "lapsed": _l("lapsed"),
+    "withdrawn": _l("withdrawn"),
+}
+
+PARAGRAPH: Final = {
+    "open": ("open", _l("Open")),
+    "bracketed": ("bracketed", _l("In brackets")),
+    "agreed_ad_ref": ("adref", _l("Agreed ad referendum")),
+    "agreed": ("agreed", _l("Agreed")),
+    "deleted": ("deleted", _l("Deleted")),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give templates ``party_name``, ``party_tag``, ``amendment_word`` and ``unit_status``."""
+    app.jinja_env.globals.update(party_name=party_name, party_tag=party_tag, amendment_word=amendment_word, unit_status=unit_status)
+
+
+def party_name(party: str) -> str:
+    """A delegation's name or an office, in the reader's language."""
+    return views.party_name(g.forum, party, language())
+
+
+def party_tag(party: str) -> str:
+    """The same, short."""
+    return views.party_tag(g.forum, party, language())
+
+
+def amendment_word(status: str) -> str:
+    """What became of a proposal."""
+    return str(AMENDMENT.get(status, status))
+
+
+def unit_status(status: str) -> Markup:
+    """The sign and the word of a paragraph's status."""
+    sign, word = PARAGRAPH[status]
+    return Markup('<span class="status status--{0}"><i class="sign sign--{0}" aria-hidden="true"></i>{1}</span>').format(sign, word)
