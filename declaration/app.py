@@ -22,6 +22,11 @@ FEATURES: tuple[str, ...] = (
     # one line each, in the order of the layers
     "declaration.web.health",
     "declaration.transparency.routes",
+    "declaration.forums.routes",
+    "declaration.credentials.routes",
+    "declaration.drafts.routes",
+    "declaration.amendments.routes",
+    "declaration.adoption.routes",
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
+from declaration.credentials import states
 from declaration.drafts import composers, language_pages, library, models, next_pages, text_pages, version_pages
 from declaration.drafts.blueprint import blueprint
 from declaration.forums import sections
@@ -18,6 +19,7 @@ _PAGES = (text_pages, version_pages, next_pages, language_pages, models)
 def init_app(app: Flask) -> None:
     """Prepare the shelf, the composers and the sections."""
     library.init_app(app)
+    states.init_app(app, library.library)
     composers.register(app)
     sections.add(app, "drafts.text", _l("Text"), order=20)
     sections.add(app, "drafts.next_version", _l("Next version"), order=35)
