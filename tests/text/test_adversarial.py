@@ -34,11 +34,11 @@ CASES: list[tuple[str, str, str, str, list[str]]] = [
     ),
     (
         "identical list items have shifted",
-        "(a) publish the budget by 2030; (b) publish the roster by 2030; (c) publish the minutes by 2030.",
-        "(a) publish the budget by 2030; (b) publish the roster by 2028; (c) publish the minutes by 2030.",
-        "(a) publish the budget by 2030; (b) publish all accounts by 2030; (c) publish the roster by 2030; (d) publish the minutes by 2030.",
+        "(a) publish the budget by 2030; (b) publish the roster by 2030; (c) publish the notes by 2030.",
+        "(a) publish the budget by 2030; (b) publish the roster by 2028; (c) publish the notes by 2030.",
+        "(a) publish the budget by 2030; (b) publish the accounts by 2030; (c) publish the roster by 2030; (d) publish the notes by 2030.",
         [
-            "(a) publish the budget by 2030; (b) publish all accounts by 2030; (c) publish the roster by 2028; (d) publish the minutes by 2030."
+            "(a) publish the budget by 2030; (b) publish the accounts by 2030; (c) publish the roster by 2028; (d) publish the notes by 2030."
         ],
     ),
     (
