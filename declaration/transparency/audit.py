@@ -48,7 +48,7 @@ def check(session: Session, log: Log) -> int:
         raise _damaged(size, "the head says otherwise")
     _count(session, LogCheckpoint, log, size + 1, "checkpoints")
     _count(session, LogNode, log, 2 * size - size.bit_count(), "nodes")
-    watch.before_serving(session, log)
+    watch.require_current(session, log.id)
     return size
 
 

@@ -144,5 +144,5 @@ def _ready() -> str:
     """Whether every log may be served; a log that may not be served may not be signed either."""
     session = current_session()
     for log in queries.all_logs(session):
-        watch.before_serving(session, log)
+        watch.require_current(session, log.id)
     return "ok"

@@ -84,7 +84,34 @@ def before_serving(session: Session, log: Log) -> None:
         return
     if current_signing().guard(log.origin).durable == Mark(log.size, log.root):
         return
-    _move_to_committed_head(session, log.id)
+    require_current(session, log.id)
+
+
+def require_current(session: Session, log_id: int) -> None:
+    """Compare the guard with the committed head, and move it there. Trusts nothing that this process remembers.
+
+    The database is asked on a connection of its own: this session may stand in an older snapshot.
+
+    :raises ServiceHeld: as :func:`require_signable`.
+    """
+    with reading(), Session(session.get_bind().engine) as fresh:
+        origin = fresh.scalar(select(Log.origin).where(Log.id == log_id))
+        if origin is None:
+            return  # not committed yet, so nothing of it can leave
+        guard = current_signing().guard(origin)
+        # The guard first: it follows commits, so a head read later cannot honestly be behind it.
+        mark = guard.read()
+        head = fresh.execute(select(Log.size, Log.root, Log.vkey).where(Log.id == log_id)).one()
+        if current_signing().verifier(origin).vkey != head.vkey:
+            raise another_key(head.vkey)
+        if mark is None:
+            if head.size > 0:
+                raise missing(guard.path.name)
+            guard.create(Mark(0, EMPTY_ROOT))
+            return
+        known = Mark(head.size, head.root) if mark.size >= head.size else _signed_at(fresh, log_id, mark.size)
+    _require_extends(mark, head.size, known, guard.path.name)
+    guard.advance(Mark(head.size, head.root))
 
 
 def another_key(vkey: str) -> ServiceHeld:
@@ -107,32 +134,10 @@ def _move_all(session: Session) -> None:
         state = inspect(log)
         if state.detached or {"size", "root", "origin"} & state.expired_attributes:
             # A savepoint inside was rolled back: this object no longer knows what was committed.
-            _move_to_committed_head(session, log_id)
+            require_current(session, log_id)
         else:
             current_signing().guard(log.origin).advance(Mark(log.size, log.root))
         del unguarded[log_id]
-
-
-def _move_to_committed_head(session: Session, log_id: int) -> None:
-    """Ask the database on a connection of its own: this session may stand in an older snapshot."""
-    with reading(), Session(session.get_bind().engine) as fresh:
-        origin = fresh.scalar(select(Log.origin).where(Log.id == log_id))
-        if origin is None:
-            return  # not committed yet, so nothing of it can leave
-        guard = current_signing().guard(origin)
-        # The guard first: it follows commits, so a head read later cannot honestly be behind it.
-        mark = guard.read()
-        head = fresh.execute(select(Log.size, Log.root, Log.vkey).where(Log.id == log_id)).one()
-        if current_signing().verifier(origin).vkey != head.vkey:
-            raise another_key(head.vkey)
-        if mark is None:
-            if head.size > 0:
-                raise missing(guard.path.name)
-            guard.create(Mark(0, EMPTY_ROOT))
-            return
-        known = Mark(head.size, head.root) if mark.size >= head.size else _signed_at(fresh, log_id, mark.size)
-    _require_extends(mark, head.size, known, guard.path.name)
-    guard.advance(Mark(head.size, head.root))
 
 
 def _require_extends(mark: Mark, size: int, known: Mark | None, file_name: str) -> None:

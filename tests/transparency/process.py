@@ -16,11 +16,10 @@ from pathlib import Path
 
 from flask import Flask
 
-from declaration.app import create_app
 from declaration.transparency import operations
 from declaration.transparency.guard import Guard
 from declaration.web.transaction import unit_of_work
-from tests.support.databases import configuration
+from tests.transparency.apps import alone
 from tests.transparency.made import ORIGIN, found, raw_entry
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -74,7 +73,7 @@ def main(what: str, *arguments: str) -> int:
     if what == "guard":
         move_guard(Path(arguments[0]), int(arguments[1]))
         return 0
-    app = create_app(configuration(Path(arguments[0]), arguments[1]))
+    app = alone(Path(arguments[0]), arguments[1])
     if what == "crash":
         crash(app)
         return 0

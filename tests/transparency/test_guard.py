@@ -46,7 +46,7 @@ def test_it_moves_forward_and_another_process_reads_it(guard: Guard, path: Path)
         guard.advance(mark(size))
         assert guard.read() == guard.durable == Guard(path, ORIGIN).read() == mark(size)
     assert path.stat().st_mode & 0o777 == 0o600
-    assert os.listdir(path.parent) == [path.name]
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_it_never_moves_back(guard: Guard, path: Path) -> None:

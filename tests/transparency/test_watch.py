@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from declaration.app import create_app
 from declaration.errors import ServiceHeld
 from declaration.transparency import operations, queries, watch
 from declaration.transparency.guard import Guard, Mark
@@ -24,7 +23,7 @@ from declaration.web.access import PUBLIC, allow
 from declaration.web.db import current_session, db
 from declaration.web.transaction import unit_of_work
 from tests.conftest import browser_client
-from tests.support.databases import configuration
+from tests.transparency.apps import alone
 from tests.transparency.made import ORIGIN, found, opened, raw_entry
 from tests.transparency.process import DIED, started
 
@@ -55,6 +54,21 @@ def copy_of(app: Flask, url: str, copy: Path) -> None:
         source.backup(target)
 
 
+@pytest.fixture
+def restarted(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Callable[[], Flask]]:
+    """Another process's application on the same database and keys."""
+    made: list[Flask] = []
+
+    def restart() -> Flask:
+        made.append(alone(tmp_path, database_url))
+        return made[-1]
+
+    yield restart
+    for one in made:
+        with one.app_context():
+            db.engine.dispose()
+
+
 def put_back(app: Flask, url: str, copy: Path) -> None:
     with app.app_context():
         db.engine.dispose()
@@ -64,9 +78,9 @@ def put_back(app: Flask, url: str, copy: Path) -> None:
 
 
 @only_sqlite
-@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("restart", [False, True])
 def test_a_restored_backup_neither_signs_nor_serves_and_says_what_to_do(
-    app: Flask, work: Work, database_url: str, tmp_path: Path, restarted: bool
+    app: Flask, work: Work, database_url: str, tmp_path: Path, restarted: Callable[[], Flask], restart: bool
 ) -> None:
     with work() as session:
         opened(session, 5)
@@ -74,8 +88,8 @@ def test_a_restored_backup_neither_signs_nor_serves_and_says_what_to_do(
     for number in range(5, 9):
         append(work, f"today {number}")
     put_back(app, database_url, tmp_path / "yesterday.db")
-    if restarted:
-        app = create_app(configuration(tmp_path, database_url))
+    if restart:
+        app = restarted()
     with app.app_context(), pytest.raises(ServiceHeld) as held, unit_of_work() as session:
         operations.append(session, found(session), raw_entry("over today's numbers"))
     assert held.value.code == "log.restored-backup"
@@ -270,13 +284,12 @@ def test_a_lost_guard_file_of_an_empty_log_is_made_again(app: Flask, work: Work)
     assert append(work, "first") == 0
 
 
-def test_a_database_beside_another_key_is_refused(app: Flask, work: Work, database_url: str, tmp_path: Path) -> None:
+def test_a_database_beside_another_key_is_refused(work: Work, tmp_path: Path, restarted: Callable[[], Flask]) -> None:
     with work() as session:
         opened(session, 3)
     for file in (tmp_path / "keys").iterdir():
         file.unlink()
-    elsewhere = create_app(configuration(tmp_path, database_url))
-    with elsewhere.app_context():
+    with restarted().app_context():
         for act in (
             lambda session: operations.append(session, found(session), raw_entry("next")),
             lambda session: queries.latest(session, found(session)),
