@@ -6,6 +6,7 @@ import hashlib
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -255,6 +256,21 @@ def test_names_refused(name: str) -> None:
 def test_colliding_names_are_refused(names: tuple[str, ...]) -> None:
     with pytest.raises(Malformed):
         write(dict.fromkeys(names, b"x"))
+
+
+def test_members_in_another_order_are_refused_even_if_listed_so() -> None:
+    index = parse_json(zipfile.ZipFile(io.BytesIO(ARCHIVE)).read(INDEX))
+    assert isinstance(index, dict)
+    assert isinstance(index["members"], list)
+    data = packed({**MEMBERS, INDEX: canonical({**index, "members": index["members"][::-1]})}, names=sorted(INDEXED, reverse=True))
+    assert refusal(data) == "bundle.names"
+
+
+def test_a_wrong_checksum_in_both_headers_is_refused() -> None:
+    """The content is as listed, but other tools would call the archive broken."""
+    crc = struct.pack("<I", zlib.crc32(b"Read me.\n"))
+    assert ARCHIVE.count(crc) == 2
+    assert refusal(ARCHIVE.replace(crc, bytes(4))) == "bundle.member-differs"
 
 
 def test_a_duplicate_member_is_refused() -> None:

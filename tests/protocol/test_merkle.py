@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 
 import pytest
@@ -194,6 +195,35 @@ def test_consistency_proofs_prove_nothing_else(data: st.DataObject) -> None:
     for before, after, older, newer in [*cases, (old, new, LEAVES[79], second), (old, new, first, LEAVES[79]), (-1, new, first, second)]:
         with pytest.raises(ProofInvalid):
             verify_consistency(before, after, older, newer, proof)
+
+
+@pytest.mark.parametrize("size", [0, 31, 33, 64])
+def test_what_has_not_32_bytes_is_no_hash_even_where_it_would_fit(size: int) -> None:
+    short = bytes(size)
+    attempts: list[Callable[[], None]] = [
+        lambda: verify_inclusion(short, 0, 1, [], short),
+        lambda: verify_inclusion(LEAVES[0], 0, 2, [short], node_hash(LEAVES[0], short)),
+        lambda: verify_consistency(3, 3, short, short, []),
+        lambda: verify_consistency(1, 2, LEAVES[0], node_hash(LEAVES[0], short), [short]),
+    ]
+    for attempt in attempts:
+        with pytest.raises(ProofInvalid) as caught:
+            attempt()
+        assert caught.value.code == "proof.hash-length"
+
+
+def test_a_proof_that_climbs_above_the_root_is_refused() -> None:
+    """The claimed root is the attacker's: the count of hashes must be right even if the last one fits."""
+    above = node_hash(LEAVES[1], LEAVES[0])
+    attempts: list[Callable[[], None]] = [
+        lambda: verify_inclusion(LEAVES[0], 0, 1, [LEAVES[1]], above),
+        lambda: verify_inclusion(LEAVES[1], 1, 2, [LEAVES[0], LEAVES[2]], node_hash(LEAVES[2], node_hash(LEAVES[0], LEAVES[1]))),
+        lambda: verify_inclusion(LEAVES[0], 0, 4, [LEAVES[1]], node_hash(LEAVES[0], LEAVES[1])),
+    ]
+    for attempt in attempts:
+        with pytest.raises(ProofInvalid) as caught:
+            attempt()
+        assert caught.value.code == "proof.length"
 
 
 def test_two_roots_for_one_size_are_named() -> None:

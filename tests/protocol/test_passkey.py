@@ -115,6 +115,14 @@ def test_client_data_refused(client_data: bytes, code: str) -> None:
     assert refusal(Passkey().sign(NS, MESSAGE, client_data)) == code
 
 
+def test_client_data_says_what_it_means_when_it_is_parsed() -> None:
+    """An origin spelled with an escape stands in the bytes as the policy has it, and means another one."""
+    policy = PasskeyPolicy((r"https:\u002f\u002fevil.example",), POLICY.rp_id)
+    device = Passkey(policy=policy)
+    client_data = device.client_data(TBS).replace(rb"\\u", rb"\u")
+    assert refusal(device.sign(NS, MESSAGE, client_data), policy, device) == "passkey.client-data"
+
+
 def test_a_passkey_of_another_site_is_refused() -> None:
     other = PasskeyPolicy(POLICY.origins, "other.example")
     device = Passkey(policy=other)

@@ -137,6 +137,13 @@ def test_receipt_refuses(bad: bytes) -> None:
     refusal(bad)
 
 
+def test_a_line_too_many_is_refused_before_anything_is_verified() -> None:
+    for part in RAW.split(b"\n\n")[1:]:
+        with pytest.raises(Malformed) as caught:
+            parse_receipt(RAW.replace(b"\n\n" + part[:20], b"\n\n\n" + part[:20], 1))
+        assert caught.value.code == "receipt.form"
+
+
 def test_every_changed_byte_is_refused() -> None:
     for position in range(len(RAW)):
         bad = bytearray(RAW)
