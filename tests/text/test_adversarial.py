@@ -34,12 +34,10 @@ CASES: list[tuple[str, str, str, str, list[str]]] = [
     ),
     (
         "identical list items have shifted",
-        "(a) publish the budget by 2030; (b) publish the roster by 2030; (c) publish the notes by 2030.",
-        "(a) publish the budget by 2030; (b) publish the roster by 2028; (c) publish the notes by 2030.",
-        "(a) publish the budget by 2030; (b) publish the accounts by 2030; (c) publish the roster by 2030; (d) publish the notes by 2030.",
-        [
-            "(a) publish the budget by 2030; (b) publish the accounts by 2030; (c) publish the roster by 2028; (d) publish the notes by 2030."
-        ],
+        "(a) publish budgets by 2030; (b) publish rosters by 2030; (c) publish notes by 2030.",
+        "(a) publish budgets by 2030; (b) publish rosters by 2028; (c) publish notes by 2030.",
+        "(a) publish budgets by 2030; (b) publish accounts by 2030; (c) publish rosters by 2030; (d) publish notes by 2030.",
+        ["(a) publish budgets by 2030; (b) publish accounts by 2030; (c) publish rosters by 2028; (d) publish notes by 2030."],
     ),
     (
         "the amendment is in the text already",

@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 
@@ -49,7 +51,7 @@ def test_the_same_words_have_both_authors() -> None:
 def test_every_token_has_its_origin_exactly_once(case: tuple[str, list[str]]) -> None:
     texts = [nfc(case[0]), *map(nfc, case[1])]
     state = begin([UnitText("p", "operative", texts[0])], "0")
-    for number, (old, new) in enumerate(zip(texts, texts[1:], strict=False), 1):
+    for number, (old, new) in enumerate(itertools.pairwise(texts), 1):
         splices = splices_between(old, new)
         state = follow(state, {str(number): [Replace("p", unit_hash(old), tuple(splices))]} if splices else {})
         assert state.units[0].text == new

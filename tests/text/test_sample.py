@@ -103,10 +103,15 @@ def test_every_word_of_the_final_text_has_its_origin() -> None:
 
 def test_the_rolling_text_is_the_compilation() -> None:
     proposals = [
-        Proposal(f"AM/{n:03}", (one["proposer"], *one["co_sponsors"]), tuple(edits_of(one)), f"AM/{one['amends']:03}" if "amends" in one else None)
+        Proposal(
+            f"AM/{n:03}",
+            (one["proposer"], *one["co_sponsors"]),
+            tuple(edits_of(one)),
+            f"AM/{one['amends']:03}" if "amends" in one else None,
+        )
         for n, one in sorted(AMENDMENTS.items())
         if n not in (3, 4, 5, 19, 20)  # later than the compilation, inadmissible, late
-    ]  # fmt: skip
+    ]
     blocks = rolling(ZERO, proposals)
     printed = compilation(blocks, "Compilation of amendments, OTSNGO/2025/JD/ZD/Comp.1 (as at 21 November 2025)")
     assert printed == (ORACLES / "compilation.en.md").read_text().split("\n", 1)[1]

@@ -15,9 +15,15 @@ def unit(unit_id: str, kind: str = "operative", text: str = "Words.", parent: st
 
 
 TREE = [
-    unit("T", "title"), unit("OP1"), unit("OP1.a", "item", parent="OP1"), unit("OP1.a.i", "item", parent="OP1.a"),
-    unit("OP1.a.i.1", "item", parent="OP1.a.i"), unit("OP1.b", "item", parent="OP1"), unit("OP2"), unit("CL", "testimonium"),
-]  # fmt: skip
+    unit("T", "title"),
+    unit("OP1"),
+    unit("OP1.a", "item", parent="OP1"),
+    unit("OP1.a.i", "item", parent="OP1.a"),
+    unit("OP1.a.i.1", "item", parent="OP1.a.i"),
+    unit("OP1.b", "item", parent="OP1"),
+    unit("OP2"),
+    unit("CL", "testimonium"),
+]
 
 
 def test_a_good_text_passes() -> None:
@@ -62,8 +68,16 @@ def test_the_hash_is_that_of_the_bare_text() -> None:
 def test_labels_in_three_levels() -> None:
     shown = labels([unit("S", "heading"), *TREE])
     assert [shown[one] for one in ("S", "T", "OP1", "OP1.a", "OP1.a.i", "OP1.a.i.1", "OP1.b", "OP2", "CL")] == [
-        "A", None, "1", "(a)", "(i)", "a.", "(b)", "2", None,
-    ]  # fmt: skip
+        "A",
+        None,
+        "1",
+        "(a)",
+        "(i)",
+        "a.",
+        "(b)",
+        "2",
+        None,
+    ]
     assert item_label(1, 27) == "(aa)"
     assert [roman(n) for n in (1, 4, 9, 14, 40, 90, 100)] == ["i", "iv", "ix", "xiv", "xl", "xc", "c"]
     assert [letters(n) for n in (1, 26, 27, 703)] == ["a", "z", "aa", "aaa"]
@@ -122,8 +136,10 @@ def test_a_parent_that_differs_is_named() -> None:
 def test_missing_languages_are_named() -> None:
     units = [Unit("A", "operative", {"en": "x", "az": "y"}), Unit("B", "operative", {"en": "x"})]
     assert missing_languages(units, ["en", "az", "tr"]) == [
-        Mismatch("A", "tr", "missing"), Mismatch("B", "az", "missing"), Mismatch("B", "tr", "missing"),
-    ]  # fmt: skip
+        Mismatch("A", "tr", "missing"),
+        Mismatch("B", "az", "missing"),
+        Mismatch("B", "tr", "missing"),
+    ]
     assert [one.id for one in in_language(units, "az")] == ["A"]
 
 
@@ -156,10 +172,17 @@ Adopted in Nakhchivan.
 def test_plain_text_gets_ids() -> None:
     read = parse_text(PLAIN)
     assert [(one.id, one.kind, one.parent) for one in read.units] == [
-        ("T", "title", None), ("CH", "chapeau", None), ("PP1", "preambular", None), ("OP1", "operative", None),
-        ("OP1.a", "item", "OP1"), ("OP1.a.i", "item", "OP1.a"), ("OP1.a.ii", "item", "OP1.a"), ("OP1.b", "item", "OP1"),
-        ("OP2", "operative", None), ("CL", "testimonium", None),
-    ]  # fmt: skip
+        ("T", "title", None),
+        ("CH", "chapeau", None),
+        ("PP1", "preambular", None),
+        ("OP1", "operative", None),
+        ("OP1.a", "item", "OP1"),
+        ("OP1.a.i", "item", "OP1.a"),
+        ("OP1.a.ii", "item", "OP1.a"),
+        ("OP1.b", "item", "OP1"),
+        ("OP2", "operative", None),
+        ("CL", "testimonium", None),
+    ]
     assert read.units[2].text == "Recalling much, and more in a second line,"
     assert parse_text(print_text(read.units)).units == read.units
 
@@ -184,7 +207,7 @@ def test_plain_text_gets_ids() -> None:
         ("[X1 footnote] Words", "unit.kind", 1),
         ("1. One\n(a) x\n(c) y", "import.label", 3),
     ],
-)  # fmt: skip
+)
 def test_errors_name_the_line(source: str, code: str, line: int) -> None:
     with pytest.raises(Malformed) as refusal:
         parse_text(source)
@@ -196,15 +219,20 @@ def test_errors_name_the_line(source: str, code: str, line: int) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"[]", b"{}", b'{"paragraphs": 1}', b'{"paragraphs": [1]}', b'{"paragraphs": [{"id": "A"}]}',
+        b"[]",
+        b"{}",
+        b'{"paragraphs": 1}',
+        b'{"paragraphs": [1]}',
+        b'{"paragraphs": [{"id": "A"}]}',
         b'{"paragraphs": [{"id": "A", "kind": "operative", "text": {"en": 1}}]}',
         b'{"paragraphs": [{"id": "A", "kind": "note", "text": {"en": "x"}}]}',
         b'{"paragraphs": [{"id": "A", "kind": "operative", "parent": 1, "text": {"en": "x"}}]}',
         b'{"paragraphs": [{"id": "A", "kind": "operative", "text": {"en": "x"}, "sha256": {"en": "00"}}]}',
         b'{"paragraphs": [{"id": "A", "kind": "operative", "text": {"en": "x"}, "sha256": {"az": "00"}}]}',
-        b'{"paragraphs": [], "paragraphs": []}', b"\xff",
+        b'{"paragraphs": [], "paragraphs": []}',
+        b"\xff",
     ],
-)  # fmt: skip
+)
 def test_other_json_is_refused(data: bytes) -> None:
     with pytest.raises(Malformed):
         parse_units_json(data)
