@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -32,12 +33,21 @@ def refusal(pem: str, passphrase: str = PASSPHRASE) -> str:
     return caught.value.code
 
 
+BODY = b64decode("".join(BACKUP.splitlines()[1:-1]))
+
+
+def framed(body: bytes) -> str:
+    lines = textwrap.wrap(b64encode(body), 64)
+    return "\n".join(["-----BEGIN ENCRYPTED PRIVATE KEY-----", *lines, "-----END ENCRYPTED PRIVATE KEY-----", ""])
+
+
 def reframed(change: bytes, by: bytes) -> str:
-    body = b64decode("".join(BACKUP.splitlines()[1:-1]))
-    assert change in body
-    return "\n".join(
-        ["-----BEGIN ENCRYPTED PRIVATE KEY-----", b64encode(body.replace(change, by)), "-----END ENCRYPTED PRIVATE KEY-----", ""]
-    )
+    assert change in BODY
+    return framed(BODY.replace(change, by))
+
+
+def test_the_frame_of_these_tests_is_the_real_one() -> None:
+    assert framed(BODY) == BACKUP
 
 
 @pytest.mark.parametrize("private", [ED, P256])
@@ -117,16 +127,12 @@ def test_other_files_are_refused(bad: str) -> None:
 
 
 def test_nothing_may_follow() -> None:
-    body = b64decode("".join(BACKUP.splitlines()[1:-1]))
-    pem = f"-----BEGIN ENCRYPTED PRIVATE KEY-----\n{b64encode(body + bytes(1))}\n-----END ENCRYPTED PRIVATE KEY-----\n"
-    assert refusal(pem) == "backup.form"
+    assert refusal(framed(BODY + bytes(1))) == "backup.form"
 
 
 def test_every_truncated_backup_is_refused() -> None:
-    body = b64decode("".join(BACKUP.splitlines()[1:-1]))
-    for end in range(0, len(body), 3):
-        pem = f"-----BEGIN ENCRYPTED PRIVATE KEY-----\n{b64encode(body[:end])}\n-----END ENCRYPTED PRIVATE KEY-----\n"
-        assert refusal(pem) == "backup.form"
+    for end in range(0, len(BODY), 3):
+        assert refusal(framed(BODY[:end])) == "backup.form"
 
 
 def test_a_key_of_another_kind_is_refused() -> None:
