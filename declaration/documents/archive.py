@@ -14,6 +14,7 @@ import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from hashlib import sha256
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -57,14 +58,18 @@ class Facts:
     at: datetime
 
 
-def make_archival(canvas: Canvas, facts: Facts) -> None:
-    """Give the document of ``canvas`` its metadata, colour profile and dates. Call when the last page is drawn."""
+def make_archival(canvas: Canvas, facts: Facts, content: bytes) -> None:
+    """Give the document of ``canvas`` its metadata, colour profile, dates and identifier. Call when the last page is drawn.
+
+    :param content: digest of what is printed.
+    """
     open_canvas: Any = canvas
     document = open_canvas._doc
     document.encrypt = _LineEnds()
     document.info = _Info(facts)
     document._timeStamp = None  # nothing may take the time from it
-    document.signature.update(repr(facts).encode())
+    identifier = sha256(repr(facts).encode() + content).hexdigest()[:32].encode()
+    document._ID = b"\n[<%b><%b>]\n" % (identifier, identifier)
     profile = PDFStream(PDFDictionary({"N": 3, "Alternate": PDFName("DeviceRGB")}), srgb_profile())
     intent = {
         "Type": PDFName("OutputIntent"),
@@ -77,12 +82,6 @@ def make_archival(canvas: Canvas, facts: Facts) -> None:
     catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
     catalog.OutputIntents = PDFArray([PDFDictionary(intent)])
     catalog.Metadata = _Metadata(facts)
-
-
-def identify(canvas: Canvas) -> None:
-    """Let the identifier of the file depend on the page that is now complete."""
-    page: Any = canvas
-    page._doc.signature.update("\n".join(page._code).encode())
 
 
 class _Content(bytes, PDFObject):

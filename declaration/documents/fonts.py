@@ -11,7 +11,7 @@ taken from the reader's machine.
 from __future__ import annotations
 
 import threading
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +36,24 @@ _FOLDER = Path(__file__).resolve().parent / "fonts"
 building = threading.RLock()
 
 
+class _Font(TTFont):
+    """A font that remembers the widths of words: a declaration repeats its words, and a list its offices."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        # Shaping would depend on a library that may or may not be installed, and the bytes must not.
+        super().__init__(name, str(path), shapable=False)
+        self.unit_width = lru_cache(maxsize=16384)(partial(super().stringWidth, size=1))
+
+    def stringWidth(self, text: str, size: float, encoding: str = "utf8") -> float:  # noqa: N802  # ReportLab's name
+        return size * self.unit_width(text)
+
+
 @cache
 def register() -> None:
     """Make the four fonts known to ReportLab, once a process, at the first document rather than at import."""
     with building:
         for name, file in _FILES.items():
-            pdfmetrics.registerFont(TTFont(name, str(_FOLDER / file)))
+            pdfmetrics.registerFont(_Font(name, _FOLDER / file))
         pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=BOLD, italic=ITALIC, boldItalic=BOLD_ITALIC)
 
 
@@ -61,7 +73,6 @@ def missing_glyphs(text: str) -> str:
     return "".join(dict.fromkeys(character for character in text if character not in covered))
 
 
-@lru_cache(maxsize=65536)
 def width(text: str, font: str, size: float) -> float:
-    """Return the width in points of ``text`` set in one line. Remembered, because lists repeat offices and words."""
+    """Return the width in points of ``text`` set in one line of ``font`` at ``size``."""
     return float(pdfmetrics.stringWidth(text, font, size))

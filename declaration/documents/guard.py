@@ -10,7 +10,9 @@ Every text of a document is asked, with a name for the place where it stands, wh
 - longer than a page can hold where it cannot be broken over pages (``document.too-long``).
 
 A digest that is not 64 hexadecimal digits, a language that is not a tag, a total that is not the number of rows and a draft
-with signatures are refused as well (``document.digest``, ``document.language``, ``document.total``, ``document.draft-signed``).
+with signatures are refused as well (``document.digest``, ``document.language``, ``document.total``, ``document.draft-signed``),
+and so are a unit of the wrong kind or depth, an address that is no web address and a time without a zone (``document.kind``,
+``document.depth``, ``document.url``, ``document.time``).
 """
 
 from __future__ import annotations
@@ -22,17 +24,22 @@ from datetime import datetime
 
 from declaration.documents.fonts import missing_glyphs
 from declaration.documents.values import (
+    ChangedUnit,
     Kind,
     RedlineDocument,
     Register,
     SignatoryList,
     SignedDocument,
+    Unit,
     VersionDocument,
 )
 from declaration.errors import Malformed
 
-LONGEST_CELL = 600
-"""Characters that a cell of a list may have, in the tallest case about half a page. A row is never broken over pages."""
+LONGEST_NAME = 600
+"""Characters of a name or another short text: as broad letters, half a page. A row of a list is never broken over pages."""
+
+LONGEST_SIGNER = 200
+"""Characters of a person's name and of an office, which share a narrow column."""
 
 LONGEST_URL = 400
 """Characters of an address that still give a code that a phone reads from paper."""
@@ -53,7 +60,7 @@ def check_version(doc: VersionDocument) -> None:
         if unit.kind in (Kind.TITLE, Kind.DATELINE):
             raise Malformed("Title and dateline are fields of a version, not paragraphs.", code="document.kind")
         where = _paragraph(unit.number, index)
-        check_text(unit.number or "", f"the number of {where}", may_be_empty=True, longest=24)
+        _unit(unit, where)
         check_text(unit.text, where)
     for note in doc.notes:
         check_text(note, "a note")
@@ -86,18 +93,18 @@ def check_signed(doc: SignedDocument) -> None:
 def check_redline(doc: RedlineDocument) -> None:
     """Refuse what :func:`declaration.documents.pdf.redline_pdf` could not print truthfully."""
     _head(doc.symbol, doc.status, doc.language, doc.title, doc.as_at)
-    check_text(doc.base, "the symbol of the base", longest=LONGEST_CELL)
+    check_text(doc.base, "the symbol of the base", longest=LONGEST_NAME)
     if not doc.units:
         raise Malformed("The document has no paragraphs.", code="document.empty")
     for index, unit in enumerate(doc.units, 1):
         where = _paragraph(unit.number, index)
-        check_text(unit.number or "", f"the number of {where}", may_be_empty=True, longest=24)
+        _unit(unit, where)
         if not any(change.text for change in unit.changes):
             raise Malformed(f"Nothing stands in {where}.", code="document.empty")
         for change in unit.changes:
             # A run may be a space, and a run may begin with a combining mark that belongs to the run before it.
             check_text(change.text, where, may_be_empty=True)
-            check_text(change.by, f"the name of a party in {where}", may_be_empty=True, longest=LONGEST_CELL)
+            check_text(change.by, f"the name of a party in {where}", may_be_empty=True, longest=LONGEST_NAME)
     for note in doc.notes:
         check_text(note, "a note")
     _labels(doc.labels.translated.items())
@@ -136,30 +143,36 @@ def _name(character: str) -> str:
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
 
 
+def _unit(unit: Unit | ChangedUnit, where: str) -> None:
+    check_text(unit.number or "", f"the number of {where}", may_be_empty=True, longest=24)
+    if not 0 <= unit.depth <= 3:
+        raise Malformed(f"Lists have three levels; {where} is at level {unit.depth}.", code="document.depth")
+
+
 def _paragraph(number: str | None, index: int) -> str:
     return f"paragraph {number}" if number else f"the {index}. unit"
 
 
 def _head(symbol: str, status: str, language: str, title: str, as_at: datetime) -> None:
-    check_text(symbol, "the symbol", longest=60)
-    check_text(status, "the status", longest=LONGEST_CELL)
-    check_text(title, "the title", longest=2 * LONGEST_CELL)
+    check_text(symbol, "the symbol", longest=40)
+    check_text(status, "the status", longest=LONGEST_NAME)
+    check_text(title, "the title", longest=2 * LONGEST_NAME)
     _language(language)
     _time(as_at, "the document")
 
 
 def _list(each: SignatoryList) -> None:
-    check_text(each.title, "the title of a list", longest=LONGEST_CELL)
+    check_text(each.title, "the title of a list", longest=LONGEST_NAME)
     check_text(each.note, "the note above a list", may_be_empty=True)
     for country in each.countries:
-        check_text(country, "the name of a country", longest=LONGEST_CELL)
+        check_text(country, "the name of a country", longest=LONGEST_NAME)
     for signatory in each.signatories:
         where = f"the entry of signatory {signatory.position}"
-        check_text(signatory.country, where, longest=LONGEST_CELL)
-        check_text(signatory.name, where, longest=LONGEST_CELL)
+        check_text(signatory.country, where, longest=LONGEST_NAME)
+        check_text(signatory.name, where, longest=LONGEST_NAME)
         for text in (signatory.person, signatory.office):
             if text is not None:
-                check_text(text, where, longest=LONGEST_CELL)
+                check_text(text, where, longest=LONGEST_SIGNER)
         _language(signatory.name_language)
         _time(signatory.at, where)
 
@@ -170,13 +183,13 @@ def _register(register: Register) -> None:
     if not register.checkpoint.strip():
         raise Malformed("The checkpoint is empty.", code="document.empty")
     for line in register.checkpoint.removesuffix("\n").split("\n"):
-        check_text(line, "the checkpoint", may_be_empty=True, longest=LONGEST_CELL)
+        check_text(line, "the checkpoint", may_be_empty=True, longest=LONGEST_NAME)
     _digest(register.root, "of the record")
 
 
 def _labels(labels: Iterable[tuple[str, str]]) -> None:
     for key, label in labels:
-        check_text(label, f"the label {key}", longest=LONGEST_CELL)
+        check_text(label, f"the label {key}", longest=LONGEST_NAME)
 
 
 def _digest(digest: str, what: str) -> None:

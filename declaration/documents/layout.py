@@ -8,22 +8,27 @@ file gets paragraphs, not paragraphs with numbers in between.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
 from typing import Any
-from xml.sax.saxutils import escape
 
+from reportlab.lib.colors import Color
 from reportlab.lib.enums import TA_CENTER, TA_LEFT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate, Paragraph
+from reportlab.platypus.doctemplate import LayoutError
 
 from declaration.documents import fonts
-from declaration.documents.archive import Facts, identify, make_archival
+from declaration.documents.archive import Facts, make_archival
 from declaration.documents.fonts import BOLD, ITALIC, REGULAR
 from declaration.documents.rows import INK, RULE, SOFT, add_outline, break_lines
 from declaration.documents.values import Labels
+from declaration.errors import Malformed
 
 LEFT, RIGHT, TOP, BOTTOM = 27 * mm, 23 * mm, 28 * mm, 25 * mm
 MEASURE = A4[0] - LEFT - RIGHT
@@ -60,16 +65,35 @@ class Running:
     labels: Labels
 
 
+PLAIN = "x"
+"""The pattern of a run that looks like its paragraph."""
+
+
 class Text(Paragraph):
-    """A paragraph of plain text: markup in it is printed, never obeyed."""
+    """A paragraph. Its words never meet ReportLab's parser of markup, so nothing in them can be obeyed."""
 
     numbered = False
     outlined = ""
 
     @classmethod
     def of(cls, text: str, style: ParagraphStyle, number: str | None = None) -> Text:
-        """Set ``text``, with ``number`` hanging before it. No-break spaces of every width become the common one."""
-        return cls(escape(text.replace("\u202f", "\u00a0").replace("\u2007", "\u00a0")), style, bulletText=number)
+        """Set ``text``, with ``number`` hanging before it."""
+        return cls.runs([(text, PLAIN)], style, number)
+
+    @classmethod
+    def runs(cls, runs: Sequence[tuple[str, str]], style: ParagraphStyle, number: str | None = None) -> Text:
+        """Set several runs of words, each with the pattern of its look: our own markup around the letter x.
+
+        No-break spaces of every width become the common one, the only one that ReportLab keeps.
+        """
+        fragments = []
+        for index, (text, pattern) in enumerate(runs):
+            look = _look(pattern, style.fontName, style.fontSize, style.textColor)
+            fragment = look.clone(text=text.replace("\u202f", "\u00a0").replace("\u2007", "\u00a0"))
+            # A line under or through words is known by its number: two runs with one number would share one line.
+            fragment.us_lines = [(index, *line[1:]) for line in look.us_lines]
+            fragments.append(fragment)
+        return cls("", style, bulletText=number, frags=fragments)
 
     def split(self, available_width: float, available_height: float) -> list[Flowable]:
         """Split over two pages; the parts are numbered as the whole is."""
@@ -90,6 +114,14 @@ class Text(Paragraph):
             first = self.height - getattr(broken, "ascent", self.style.fontSize)
             for line in range(len(broken.lines)):
                 canvas.line_heights.append(canvas.absolutePosition(0, first - line * self.style.leading)[1])
+
+
+@cache
+def _look(pattern: str, font: str, size: float, colour: Color) -> Any:
+    """Return the fragment that ReportLab makes of a pattern of ours. Parsed once, copied for every run."""
+    paragraph: Any = Paragraph(pattern, ParagraphStyle("look", fontName=font, fontSize=size, textColor=colour))
+    (fragment,) = paragraph.frags
+    return fragment
 
 
 def balanced(text: str, style: ParagraphStyle, measure: float = MEASURE) -> Text:
@@ -113,6 +145,7 @@ class _PageCanvas(Canvas):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.line_heights: list[float] = []
+        self.content = sha256()
 
     def begin_page(self) -> None:
         """Draw the running head."""
@@ -148,11 +181,13 @@ class _PageCanvas(Canvas):
         self.line_heights = []
         self.pages += 1
         self.doForm(f"foot{self.pages}")
-        identify(self)
+        page: Any = self
+        self.content.update("\n".join(page._code).encode())
 
     def save(self) -> None:
         """Fill in the feet and write the file."""
         label = self.running.labels["page"]
+        self.content.update(f"{label}\n{self.running.foot}".encode())
         for page in range(1, self.pages + 1):
             self.beginForm(f"foot{page}")
             self.setFillColor(SOFT)
@@ -161,7 +196,7 @@ class _PageCanvas(Canvas):
             numbered = label.replace("{page}", str(page)).replace("{pages}", str(self.pages))
             self.drawRightString(A4[0] - RIGHT, 13 * mm, numbered)
             self.endForm()
-        make_archival(self, self.facts)
+        make_archival(self, self.facts, self.content.digest())
         super().save()
 
 
@@ -181,7 +216,10 @@ def shortened(text: str, font: str, size: float, available: float) -> str:
 
 
 def build(story: list[Flowable], facts: Facts, running: Running) -> bytes:
-    """Lay out ``story`` and return the file."""
+    """Lay out ``story`` and return the file.
+
+    :raises Malformed: ``document.too-long`` where something that cannot be broken is taller than a page.
+    """
     out = io.BytesIO()
 
     def make_canvas(*arguments: Any, **options: Any) -> _PageCanvas:
@@ -205,5 +243,8 @@ def build(story: list[Flowable], facts: Facts, running: Running) -> bytes:
     )
     frame = Frame(LEFT, BOTTOM, MEASURE, A4[1] - TOP - BOTTOM, 0, 0, 0, 0)
     template.addPageTemplates(PageTemplate("page", [frame], onPage=_begin_page, onPageEnd=_end_page))
-    template.build(story, canvasmaker=make_canvas)
+    try:
+        template.build(story, canvasmaker=make_canvas)
+    except LayoutError as error:
+        raise Malformed("Something in the document is taller than a page.", code="document.too-long") from error
     return out.getvalue()

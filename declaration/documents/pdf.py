@@ -9,10 +9,9 @@ word; no-break spaces come out as spaces, and a line end may stand for a space.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from xml.sax.saxutils import escape
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -28,6 +27,7 @@ from declaration.documents.layout import (
     MEASURE,
     NOTE,
     PART,
+    PLAIN,
     TITLE,
     Running,
     Text,
@@ -56,10 +56,11 @@ _INDENT = 9 * mm
 # Sign, line and colour, so that none of them carries the meaning alone. The signs stand outside the line: a minus that is
 # struck through reads as an equals sign.
 _MARKS = {
-    Op.INSERT: ("+", "#0a4796", "<u>", "</u>"),
-    Op.DELETE: ("−", "#97301b", "<strike>", "</strike>"),
-    Op.MOVE: ("~", "#15201f", '<u kind="double">', "</u>"),
+    Op.INSERT: ("+", '<font color="#0a4796">x</font>', '<font color="#0a4796"><u>x</u></font>'),
+    Op.DELETE: ("−", '<font color="#97301b">x</font>', '<font color="#97301b"><strike>x</strike></font>'),
+    Op.MOVE: ("~", '<font color="#15201f">x</font>', '<font color="#15201f"><u kind="double">x</u></font>'),
 }
+_TAG = '<font size="7.5">x</font>'
 
 
 def version_pdf(doc: VersionDocument) -> bytes:
@@ -105,14 +106,15 @@ def redline_pdf(doc: RedlineDocument) -> bytes:
     with fonts.building:
         fonts.register()
         check_redline(doc)
-        legend = "; ".join(_marked(Change(op, labels[f"legend_{op.value}"])) for op in (Op.INSERT, Op.DELETE, Op.MOVE))
-        legend = f"{escape(labels['compared'])} {escape(doc.base)}. {escape(labels['legend'])}: {legend}."
-        story: list[Flowable] = [Text(legend, NOTE), Spacer(0, 8)]
+        legend = [(f"{labels['compared']} {doc.base}. {labels['legend']}: ", PLAIN)]
+        for op, after in ((Op.INSERT, "; "), (Op.DELETE, "; "), (Op.MOVE, ".")):
+            legend += [*_marked([Change(op, labels[f"legend_{op.value}"])]), (after, PLAIN)]
+        story: list[Flowable] = [Text.runs(legend, NOTE), Spacer(0, 8)]
         if all(unit.kind is not Kind.TITLE for unit in doc.units):
             story.append(balanced(doc.title, TITLE))
         for unit in doc.units:
             style, number = _style(unit.kind, unit.number, unit.depth)
-            paragraph = Text("".join(map(_marked, unit.changes)), style, bulletText=number)
+            paragraph = Text.runs(_marked(unit.changes), style, number)
             story += _heading(paragraph) if unit.kind is Kind.HEADING else [paragraph]
         story += _notes(doc.notes, labels)
         facts = Facts(doc.title, f"{doc.symbol} – {doc.status}", doc.language, doc.as_at)
@@ -144,7 +146,7 @@ def _heading(paragraph: Text, follows: float = 3 * BODY.leading) -> list[Flowabl
     """
     style = paragraph.style
     height = style.spaceBefore + paragraph.wrap(MEASURE, 0)[1] + style.spaceAfter
-    return [CondPageBreak(height + follows + 1), paragraph]
+    return [CondPageBreak(min(height + follows + 1, 100 * mm)), paragraph]
 
 
 def _part(title: str) -> Text:
@@ -175,17 +177,20 @@ def _style(kind: Kind, number: str | None, depth: int) -> tuple[ParagraphStyle, 
     return style, printed
 
 
-def _marked(change: Change) -> str:
-    """Return the markup of one run. A space at the edge of a change belongs to the sentence and stays outside the mark."""
-    text = escape(change.text)
-    if change.op is Op.EQUAL or not text.strip():
-        return text
-    words = text.strip()
-    before, _, after = text.partition(words)
-    sign, colour, begin, end = _MARKS[change.op]
-    by = f' <font size="7.5">{escape(change.by)}</font>' if change.by else ""
-    marked = f'<font color="{colour}">[{sign}\u00a0{begin}{words}{end}\u00a0{sign}]</font>'
-    return f"{before}{marked}{by}{after}"
+def _marked(changes: Iterable[Change]) -> list[tuple[str, str]]:
+    """Return the runs of a changed paragraph. A space at the edge of a change belongs to the sentence and stays outside the mark."""
+    runs: list[tuple[str, str]] = []
+    for change in changes:
+        words = change.text.strip()
+        if change.op is Op.EQUAL or not words:
+            runs.append((change.text, PLAIN))
+            continue
+        before, _, after = change.text.partition(words)
+        sign, look, lined = _MARKS[change.op]
+        runs += [(before, PLAIN), (f"[{sign}\u00a0", look), (words, lined), (f"\u00a0{sign}]", look)]
+        runs += [(" ", PLAIN), (change.by, _TAG)] if change.by else []
+        runs.append((after, PLAIN))
+    return [run for run in runs if run[0]]
 
 
 def _facts(doc: VersionDocument) -> Facts:
@@ -227,7 +232,7 @@ def _identity(doc: VersionDocument, digests: Mapping[str, str] | None = None) ->
 
 
 def _fact_rows(facts: list[Fact]) -> Rows:
-    columns = (Column(48 * mm), Column(MEASURE - 48 * mm))
+    columns = (Column(40 * mm), Column(MEASURE - 40 * mm))  # wide enough for any digest in one line
     return Rows(columns, [make_row(columns, fact, 8) for fact in facts], 8)
 
 

@@ -27,7 +27,6 @@ class QrPanel(Flowable):
     def __init__(self, address: str, label: str, note: str, measure: float, side: float) -> None:
         super().__init__()
         self.matrix = tuple(map(tuple, segno.make(address, error="m", micro=False, boost_error=False).matrix))
-        self.width, self.height = measure, side
         self.side = side
         room = measure - side - 12
         self.lines = [
@@ -36,6 +35,8 @@ class QrPanel(Flowable):
             ("", REGULAR, 4.0),
             *((line, REGULAR, 8.5) for line in break_lines(note, REGULAR, 8.5, room)),
         ]
+        self.top = _QUIET * side / (len(self.matrix) + 2 * _QUIET)
+        self.width, self.height = measure, max(side, self.top + sum(leading(size) for _, _, size in self.lines) + 4)
 
     def draw(self) -> None:
         """Draw code and lines, both from the top."""
@@ -48,11 +49,11 @@ class QrPanel(Flowable):
             for dark, run in groupby(modules):
                 length = len(list(run))
                 if dark:  # neighbours in one rectangle: hairlines between modules confuse scanners
-                    path.rect((x + _QUIET) * module, self.side - (row + 1 + _QUIET) * module, length * module, module)
+                    path.rect((x + _QUIET) * module, self.height - (row + 1 + _QUIET) * module, length * module, module)
                 x += length
         canvas.setFillGray(0)
         canvas.drawPath(path, stroke=0, fill=1)
-        y = self.side - _QUIET * module
+        y = self.height - self.top
         for line, font, size in self.lines:
             y -= leading(size)
             canvas.setFillColor(INK if font == BOLD else SOFT)

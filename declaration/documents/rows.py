@@ -91,7 +91,7 @@ def break_lines(text: str, font: str, size: float, available: float) -> tuple[st
             lines.append(" ".join(line))
             line, taken = [], 0.0
         rest = word
-        while width(rest, font, size) > available:
+        while len(rest) > 1 and width(rest, font, size) > available:
             fits = _fitting(rest, font, size, available)
             lines.append(rest[:fits])
             rest = rest[fits:]
@@ -129,7 +129,8 @@ class Rows(Flowable):
         self.width = sum(column.width for column in columns)
         captions = tuple(column.caption for column in columns)
         self.captions = make_row(columns, captions, size - 1) if any(captions) else None
-        self.top = (_TITLE if title else 0) + (self.captions.height if self.captions else 0)
+        self.titles = break_lines(title, BOLD, size + 2, self.width - 80) if title else ()
+        self.top = self._title_height() + (self.captions.height if self.captions else 0)
         self.ends = [0.0, *accumulate(row.height for row in rows)]
         self.first, self.last = 0, len(rows)
 
@@ -142,7 +143,8 @@ class Rows(Flowable):
         """Return what fits into the height and the rest; nothing where the next page is the better place to begin."""
         room = available_height - self.top + self.ends[self.first]
         cut = bisect_right(self.ends, room, self.first, self.last + 1) - 1
-        if cut - self.first < min(2, self.last - self.first):
+        # One row alone under its title looks lost, so the list moves to the next page, unless it was moved already.
+        if cut <= self.first or (cut == self.first + 1 and not hasattr(self, "_postponed")):
             return []
         return [self._part(self.first, cut), self._part(cut, self.last)]
 
@@ -161,9 +163,9 @@ class Rows(Flowable):
         canvas.setStrokeColor(RULE)
         canvas.setLineWidth(0.5)
         y = self.height
-        if self.title:
+        if self.titles:
             self._title(y)
-            y -= _TITLE
+            y -= self._title_height()
         if self.captions:
             canvas.setFillColor(SOFT)
             self._cells(self.captions, y, self.size - 1)
@@ -176,16 +178,22 @@ class Rows(Flowable):
         canvas.line(0, y, self.width, y)
         canvas.restoreState()
 
-    def _title(self, y: float) -> None:
+    def _title_height(self) -> float:
+        return _TITLE + (len(self.titles) - 1) * leading(self.size + 2) if self.titles else 0.0
+
+    def _title(self, top: float) -> None:
         canvas, size = self.canv, self.size + 2
         canvas.setFillColor(INK)
         canvas.setFont(BOLD, size)
-        canvas.drawString(0, y - 16, self.title)
+        y = top - 16
+        for number, line in enumerate(self.titles):
+            y -= leading(size) if number else 0.0
+            canvas.drawString(0, y, line)
         canvas.setFillColor(SOFT)
         canvas.setFont(REGULAR, self.size)
-        canvas.drawString(width(self.title, BOLD, size) + 7, y - 16, self.continued if self.first else self.note)
+        canvas.drawString(width(self.titles[-1], BOLD, size) + 7, y, self.continued if self.first else self.note)
         if not self.first:
-            add_outline(canvas, self.title, y, level=1)
+            add_outline(canvas, self.title, top, level=1)
 
     def _cells(self, row: Row, top: float, size: float) -> None:
         canvas, step, x = self.canv, leading(size), 0.0
