@@ -14,6 +14,7 @@ from flask import Flask
 COMMANDS: tuple[str, ...] = (
     # one line each, in the order of the layers
     "declaration.transparency.commands",
+    "declaration.forums.commands",
 )
 
 

@@ -32,6 +32,7 @@ def act(forum: str) -> ResponseReturnValue:
     """Record one signed act and return to where it came from."""
     recorded = acts.perform(current_session(), g.forum, signed_from_form(), now=now())
     flash(_("Recorded as entry %(index)s of the record.", index=recorded.index), "good")
+    flash(recorded.act.digest, "settled")  # tells the browser that this decision has arrived, so it keeps no copy to send again
     return redirect(local_path(request.form.get("next", ""), f"/{forum}/home"))
 
 
