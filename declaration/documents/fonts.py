@@ -45,7 +45,7 @@ class _Font(TTFont):
         self.unit_width = lru_cache(maxsize=16384)(partial(super().stringWidth, size=1))
 
     def stringWidth(self, text: str, size: float, encoding: str = "utf8") -> float:  # noqa: N802  # ReportLab's name
-        return size * self.unit_width(text)
+        return size * float(self.unit_width(text))
 
 
 @cache
