@@ -72,6 +72,18 @@ def own(session: Session, person_id: int, enrolment_id: int) -> Enrolment:
     return found
 
 
+def slot_of(actor: Actor) -> str:
+    """Where a person's keys lie in a browser: apart from those of anybody else who uses the same device."""
+    return f"{actor.role}.{actor.party}.{actor.person_id}"
+
+
+def usable(session: Session, state: State, person_id: int) -> list[str]:
+    """Fingerprints of the keys with which this person can sign now: accredited ones or, for the Chair before there is a
+    constitution, the enrolled ones that it can name."""
+    mine = [row.fingerprint for row in all_of(session, person_id) if row.fingerprint is not None]
+    return mine if state.constitution is None else [each for each in mine if each in state.keys]
+
+
 def all_of(session: Session, person_id: int) -> list[Enrolment]:
     """The keys that a person has enrolled, the newest first."""
     query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.public.is_not(None))
@@ -150,7 +162,7 @@ def preview_accreditation(
         "possession": {"nonce": enrolment.nonce, "signature": b64encode(enrolment.possession or b"")},
         "language": person.language if person.role == "translator" else None,
         "organization": dict(person.organization) if signatory and person.organization else None,
-        "mandate": _mandate(filled, state) if signatory else None,
+        "mandate": _mandate(filled, enrolment) if signatory else None,
         "capacity": filled.get("capacity", "organization") if signatory else None,
         "content": content,
     }
@@ -178,7 +190,7 @@ def compose_accreditation(
     return preview_accreditation(forum, state, Waiting(found, person), fields, content=content)
 
 
-def _mandate(fields: Mapping[str, str], state: State) -> dict[str, Any]:
+def _mandate(fields: Mapping[str, str], enrolment: Enrolment) -> dict[str, Any]:
     until = fields.get("until", "").strip()
     try:
         last_day = parse_time(f"{until}T00:00:00Z") + timedelta(days=1) if until else None
@@ -186,6 +198,6 @@ def _mandate(fields: Mapping[str, str], state: State) -> dict[str, Any]:
         raise Malformed("the last day of the mandate is not a date", code="mandate.until", instead="Write 2026-12-31.") from None
     return {
         "document": fields.get("document", "").strip() or None,
-        "from": format_time(state.times[-1]),
+        "from": format_time(enrolment.made_at or enrolment.begun_at),
         "until": None if last_day is None else format_time(last_day),
     }

@@ -29,7 +29,7 @@ def mine(forum: str) -> ResponseReturnValue:
     state = current(session, g.forum)
     rows = [(each, _status(state, each)) for each in enrolment.all_of(session, actor.person_id)]
     return render_template(
-        "credentials/keys.html", rows=rows, state=state, demo=demo_key(g.forum, actor), slot=actor.party,
+        "credentials/keys.html", rows=rows, state=state, demo=demo_key(g.forum, actor), slot=enrolment.slot_of(actor),
         accredited=[row.fingerprint for row, status in rows if status == "accredited"],
     )  # fmt: skip
 
@@ -52,7 +52,7 @@ def make(forum: str, enrolment_id: int) -> ResponseReturnValue:
         return redirect(url_for("keys.mine", forum=forum))
     state = current(session, g.forum)
     known = [each.fingerprint for each in enrolment.all_of(session, actor.person_id)]
-    return render_template("credentials/make.html", enrolment=found, state=state, slot=actor.party, known=known)
+    return render_template("credentials/make.html", enrolment=found, state=state, slot=enrolment.slot_of(actor), known=known)
 
 
 @blueprint.post("/<forum>/keys/<int:enrolment_id>")

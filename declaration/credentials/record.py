@@ -7,7 +7,7 @@ In this order, all in the caller's transaction, with the log's head locked befor
    that is not too old;
 3. its key has authority, for the party and role that it names;
 4. the signature verifies strictly under that key, in the namespace of this act and no other;
-5. the rules of procedure allow it in the state that it meets;
+5. the rules of procedure allow it in the state that it meets, and a key that is accredited has proved that somebody holds it;
 6. the entry is appended, and a checkpoint over it is signed.
 
 A statement that is in the record already is not refused and not recorded twice: a phone that lost the answer asks again and
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -27,13 +28,15 @@ from declaration.forums.models import Forum
 from declaration.procedure import replay
 from declaration.procedure.act import Act, act_of
 from declaration.procedure.state import State
+from declaration.protocol.encoding import b64decode
+from declaration.protocol.enrolment import verify_possession
 from declaration.protocol.entry import build_entry, parse_entry
 from declaration.protocol.keys import PublicKey, parse_public_key
 from declaration.protocol.sshsig import PasskeyPolicy, verify
 from declaration.protocol.statement import Statement, namespace, parse_statement
-from declaration.transparency import operations as log_operations
 from declaration.transparency import queries
 from declaration.transparency.models import Log
+from declaration.transparency.operations import append, create_log, lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
     :raises Malformed, SignatureInvalid, Refused: nothing is written, and the transaction should be given up.
     """
     parsed = parse_statement(statement)
-    log = log_operations.lock(session, log_of(session, forum))
+    log = lock(session, log_of(session, forum))
     state = current(session, forum)
     if parsed.digest in state.digests:
         index = state.digests[parsed.digest]
@@ -81,8 +84,10 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
         passkey=_passkey_policy(state),
     )
     replay.check_allowed(state, act)
+    if parsed.type == "accredit-v1":
+        _check_possession(state, parsed)
     raw = build_entry(at, signature, statement)
-    log_operations.append(session, log, raw)
+    append(session, log, raw)
     note_appended(session, forum, state, act)
     return Recorded(act, repeated=False)
 
@@ -90,7 +95,7 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
 def log_of(session: Session, forum: Forum) -> Log:
     """The forum's log; begun when the forum's first act is recorded."""
     log = queries.find_log(session, forum.origin)
-    return log if log is not None else log_operations.create_log(session, forum.origin)
+    return log if log is not None else create_log(session, forum.origin)
 
 
 def signing_key(state: State, statement: Statement) -> PublicKey:
@@ -107,6 +112,19 @@ def _passkey_policy(state: State) -> PasskeyPolicy | None:
     if state.constitution is None:
         return None
     return PasskeyPolicy(state.constitution.origins, state.constitution.rp_id)
+
+
+def _check_possession(state: State, statement: Statement) -> None:
+    """A new key signs for this constitution itself: nobody accredits a key that its holder did not offer."""
+    proof: Any = statement.body["possession"]
+    verify_possession(
+        b64decode(proof["signature"]),
+        key=parse_public_key(str(statement.body["key"])),
+        constitution=state.known.digest,
+        nonce=proof["nonce"],
+        log=state.origin,
+        passkey=_passkey_policy(state),
+    )
 
 
 def _check_seen(session: Session, log: Log, statement: Statement) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
+from declaration.credentials.enrolment import slot_of, usable
 from declaration.credentials.states import current
 from declaration.errors import DeclarationError, Malformed
 from declaration.forums.models import Forum
@@ -77,12 +78,12 @@ def device(forum: Forum) -> Mapping[str, str]:
         session, actor = current_session(), optional_actor()
         log = queries.find_log(session, forum.origin)
         state = current(session, forum)
-        mine = [key for key in state.keys.values() if actor is not None and (key.party, key.role) == (actor.party, actor.role)]
+        mine = usable(session, state, actor.person_id) if actor is not None else []
         g.signing_device = {
             "log": url_for("transparency.checkpoint", forum=forum.slug).removesuffix("checkpoint"),
             "vkey": queries.vkey(log) if log is not None else "",
-            "slot": actor.party if actor is not None else "",
-            "keys": " ".join(key.fingerprint for key in mine),
+            "slot": slot_of(actor) if actor is not None else "",
+            "keys": " ".join(mine),
         }
     found: Mapping[str, str] = g.signing_device
     return found
