@@ -23,7 +23,7 @@ _CYRILLIC = "а ә б в г ғ д ђ е є ж з и і ї й ј к қ л љ м �
 
 ALPHABETS: dict[str, str] = {
     "en": _LATIN,
-    "az": "a b c ç d e ə f g ğ h x ı i j k q l m n o ö p r s ş t u ü v w y z",
+    "az": "a b c ç d e ə f g ğ h x ı i j k q l m n o ö p r s ş t u ü v y z w",
     "tr": "a b c ç d e ə f g ğ h ı i j k l m n o ö p q r s ş t u ü v w x y z",
     "tk": "a b c ç d e ä ə f g h i ı j ž k l m n ň o ö p q r s ş t u ü v w x y ý z",
     "uz": "a b c d e ə f g h i ı j k l m n o p q r s t u v w x y z oʻ gʻ sh ch",

@@ -50,7 +50,7 @@ def test_the_orders_are_those_of_icu(language: str) -> None:
 
 @functools.cache
 def _letters(language: str) -> frozenset[str]:
-    return frozenset("".join(ALPHABETS[language].split()) + "áőűё")
+    return frozenset("".join(ALPHABETS[language].split()) + "áőűё" + "ʻ" * (language == "uz"))
 
 
 def test_what_is_no_letter_stands_first_and_the_own_script_before_others() -> None:
@@ -58,14 +58,21 @@ def test_what_is_no_letter_stands_first_and_the_own_script_before_others() -> No
     assert sorted(["a", "ж", "1"], key=lambda text: sort_key(text, "kk")) == ["1", "ж", "a"]
 
 
+def _sorted(texts: list[str], language: str) -> list[str]:
+    """Sorted from the other end, so that a sort that does nothing fails."""
+    turned = texts[::-1]
+    turned.sort(key=lambda text: sort_key(text, language))
+    return turned
+
+
 def test_accents_and_capitals_decide_last() -> None:
     words = ["resume", "Resume", "résumé", "resumes"]
-    assert sorted(words[::-1], key=lambda word: sort_key(word, "en")) == words
+    assert _sorted(words, "en") == words
 
 
 def test_delegations_in_azerbaijani() -> None:
     names = ["Azərbaycan", "Qazaxıstan", "Qırğızıstan", "Macarıstan", "Özbəkistan", "Şimali Kipr", "Türkiyə", "Türkmənistan"]
-    assert sorted(names[::-1], key=lambda name: sort_key(name, "az")) == names
+    assert _sorted(names, "az") == names
 
 
 @pytest.mark.parametrize(
@@ -105,5 +112,5 @@ def test_a_letter_of_its_own_is_not_lost_in_search() -> None:
 @given(st.lists(any_text, max_size=6), st.sampled_from(sorted(ALPHABETS)))
 def test_any_texts_have_one_order(texts: list[str], language: str) -> None:
     ordered = sorted(texts, key=lambda text: sort_key(text, language))
-    assert sorted(texts[::-1], key=lambda text: sort_key(text, language)) == [*ordered]
+    assert _sorted(texts, language) == ordered
     assert all(sort_key(one, language) <= sort_key(other, language) for one, other in pairwise(ordered))
