@@ -78,6 +78,7 @@ def stage(forum: str) -> ResponseReturnValue:
         name=queries.short_name(state, version.symbol) if version else "",
         loaded=queries.version(session, found, version.digest) if version and inside else None,
         deadline=state.deadline,
+        window=_window(state, moment),
         delegations=in_order(found, language()),
         units=[(line.id, views.where({line.id: line.label}, line.kind, line.id)) for line in views.working_lines(state)] if inside else [],
         suggested={
@@ -114,6 +115,21 @@ def on_text(forum: str, step: str) -> ResponseReturnValue:
         delegations=in_order(found, language()),
         step=step,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time for signature, as it stands at the moment of the page."""
+
+    opens: datetime
+    closes: datetime
+    opened: bool
+    closed: bool
+
+
+def _window(state: State, moment: datetime) -> Window | None:
+    known = state.window
+    return None if known is None else Window(known.opens, known.closes, moment >= known.opens, moment >= known.closes)
 
 
 def _forum() -> Forum:

@@ -64,6 +64,7 @@ class Offer:
     :ivar why: what it does, in one sentence.
     :ivar text: the whole text is read, and its digest recomputed, before it is signed (the name of that page), or None.
     :ivar confirm: asked before an act that cannot be undone.
+    :ivar aside: not the next step; its fields are shown when they are asked for.
     """
 
     type: str
@@ -72,6 +73,7 @@ class Offer:
     why: object
     text: str | None = None
     confirm: object | None = None
+    aside: bool = False
 
 
 _LAPSE = Offer(
@@ -86,7 +88,7 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
     ),
     "first_reading": (
         Offer(COMPILE, "secretariat", _l("Issue the compilation"), _l("Lists every proposal and opens the second reading.")),
-        Offer(EXTEND, "chair", _l("Extend the deadline"), _l("To a later hour only.")),
+        Offer(EXTEND, "chair", _l("Extend the deadline"), _l("To a later hour only."), aside=True),
         _LAPSE,
     ),
     "second_reading": (

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from declaration.drafts import views
 from declaration.drafts.composing import is_circulated, next_symbol
@@ -43,9 +43,9 @@ def _preparing(state: State, forum: Forum, now: datetime) -> list[Point]:
 def _first_reading(state: State, forum: Forum, now: datetime) -> list[Point]:
     waiting = [each.symbol for each in state.amendments.values() if each.status in ("submitted", "late")]
     passed = state.deadline is not None and now >= state.deadline
-    text = _("The deadline has passed")
+    text = escape(_("The deadline has passed"))
     if state.deadline is not None and not passed:
-        text = _("The deadline is %(when)s", when=when(state.deadline, "short"))
+        text = escape(_("The deadline is %(when)s")) % {"when": when(state.deadline, "short")}
     return [
         Point(passed, text),
         Point(not waiting, _("Every proposal is examined") if not waiting else _("To be examined: %(list)s", list=", ".join(waiting))),

@@ -8,10 +8,17 @@ from datetime import datetime
 from flask import request
 from flask_babel import gettext as _
 
+from declaration.credentials.states import current
 from declaration.errors import NeedsSignIn, NotAllowed, NotFound
+from declaration.forums import queries
+from declaration.forums.door import use_forum
 from declaration.procedure import consequences
 from declaration.procedure.state import State
-from declaration.web.access import Actor
+from declaration.transparency.models import Log
+from declaration.transparency.routes import Readers
+from declaration.web.access import Actor, optional_actor
+from declaration.web.clock import now
+from declaration.web.db import current_session
 from declaration.web.i18n import language
 
 PARTICIPANTS = frozenset({"chair", "secretariat", "depositary", "translator", "head", "member", "observer"})
@@ -66,3 +73,17 @@ def text_language(offered: Iterable[str], original: str) -> str:
         if lang in known:
             return lang
     return original
+
+
+def entries_policy(log: Log) -> Readers:
+    """Who may read the record's entries now: participants at once, the public when the rules open the texts (PROTOCOL 3)."""
+    forum = next((each for each in queries.forums(current_session()) if each.origin == log.origin), None)
+    if forum is None:
+        return Readers.NOT_THIS_ONE
+    use_forum(forum)
+    state = current(current_session(), forum)
+    if is_public(state, now()):
+        return Readers.EVERYBODY
+    actor = optional_actor()
+    theirs = actor is not None and actor.forum_id == forum.id and may_read(state, actor, now())
+    return Readers.THIS_ONE if theirs else Readers.NOT_THIS_ONE

@@ -41,7 +41,7 @@ LANGUAGE_STATUS = {
     "authentic": ("agreed", _l("Authentic")),
     "concordant": ("yes", _l("Concordant")),
     "submitted": ("adref", _l("Submitted, not yet certified")),
-    "outdated": ("bracketed", _l("Outdated")),
+    "outdated": ("wait", _l("Outdated")),
     "missing": ("none", _l("Not started")),
 }
 
@@ -53,6 +53,7 @@ class Paragraph:
     :ivar lang: the language of the words shown: the one asked for, or the original where it has none yet.
     :ivar behind: the original has changed since the words shown were translated, or they were never translated.
     :ivar proposals: how many stand open on it.
+    :ivar steps: acts in its history, the one that first wrote it included.
     """
 
     line: Line
@@ -61,11 +62,7 @@ class Paragraph:
     word: str
     proposals: int
     behind: bool
-
-    @property
-    def missing(self) -> bool:
-        """Whether it is shown in the original because there is no translation."""
-        return self.behind and not self.line.text
+    steps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def working(session: Session, forum: Forum, state: State, lang: str) -> list[Par
         sign, word = PARAGRAPH_STATUS[consequences.paragraph_status(state, line.id)]
         open_ones = sum(each.open for each in consequences.proposals_on(state, line.id))
         here = lang if line.id in texts else original
-        result.append(Paragraph(line, here, sign, str(word), open_ones, line.id in late))
+        result.append(Paragraph(line, here, sign, str(word), open_ones, line.id in late, len(state.history.get(line.id, ()))))
     return result
 
 

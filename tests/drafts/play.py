@@ -34,6 +34,7 @@ from tests.conftest import browser_client
 SLUG = "forum"
 SYMBOL = "FORUM/2025/JD"
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+LANGUAGES = {"az": "authentic", "en": "authentic", "hu": "translation"}
 DELEGATIONS = {"az": "Azerbaijan", "hu": "Hungary", "kz": "Kazakhstan"}
 PEOPLE = (
     ("chair", "chair", "en"), ("secretariat", "rapporteur", "en"), ("depositary", "depositary", "en"),
@@ -94,9 +95,12 @@ class Play:
         forum = Forum(
             slug=SLUG, host="declaration.example", origin="declaration.example/forum", declaration=SYMBOL,
             title={"en": "A forum"}, short_title={"en": "Joint Declaration"}, original="en", prevailing="en",
-            languages={"az": "authentic", "en": "authentic", "hu": "translation"},
+            languages=dict(LANGUAGES),
             delegations=[
-                {"id": id_, "names": {"en": name}, "tags": {"en": id_.upper()}, "time_zone": "Asia/Baku", "languages": ["en"], "status": "full"}
+                {
+                    "id": id_, "names": {"en": name}, "tags": {"en": id_.upper()}, "time_zone": "Asia/Baku", "languages": ["en"],
+                    "status": "full",
+                }
                 for id_, name in DELEGATIONS.items()
             ],
             orders={"protocol": list(DELEGATIONS)}, time_zone="Asia/Baku", city={"en": "Baku"},
