@@ -48,6 +48,7 @@ class KeyRing:
     @property
     def passphrase(self) -> str:
         """What locks every backup of this instance."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return private_file(self._folder / "passphrase", lambda: secrets.token_urlsafe(18).encode()).decode()
 
     def key(self, role: str, party: str) -> PrivateKey:

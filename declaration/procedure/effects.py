@@ -203,6 +203,10 @@ def _tabled(state: State, act: Act, *, kind: str, status: str, sources: tuple[st
         sources=sources,
     )
     state.symbols[act["symbol"]] = act.digest
+    # What a proposal would make of the text is the ground of those that amend it, and is shown with them for ever.
+    proposed = result_of(state, state.amendments[act.digest])
+    for unit in {edit["unit"] for edit in act["edits"]} & proposed.keys():
+        state.words[proposed[unit].sha256] = proposed[unit].text
 
 
 def submit(state: State, act: Act) -> None:
