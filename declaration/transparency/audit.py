@@ -12,7 +12,11 @@ from declaration.protocol.merkle import EMPTY_ROOT
 from declaration.transparency import queries, tree, watch
 from declaration.transparency.guard import Mark
 from declaration.transparency.models import Log, LogCheckpoint, LogNode
+from declaration.transparency.nodes import row_of_nodes
 from declaration.transparency.signing import current_signing
+from declaration.transparency.tree import HASH_BYTES
+
+_AT_ONCE = 4096
 
 
 def check(session: Session, log: Log) -> int:
@@ -25,7 +29,7 @@ def check(session: Session, log: Log) -> int:
     verifier = current_signing().verifier(log.origin)
     if verifier.vkey != log.vkey:
         raise watch.another_key(log.vkey)
-    size, peaks, root, last_at = 0, b"", EMPTY_ROOT, None
+    size, peaks, root, last_at, leaves = 0, b"", EMPTY_ROOT, None, bytearray()
     for index, raw in queries.entries(session, log):
         try:
             entry = parse_entry(raw)
@@ -38,14 +42,14 @@ def check(session: Session, log: Log) -> int:
         if queries.index_of(session, log, entry.statement.digest) != index:
             raise _damaged(index, "its digest is filed elsewhere")
         grown = tree.grow(size, peaks, entry.leaf)
-        for level, place, node in grown.nodes:
-            if queries.node(session, log, level, place) != node:
-                raise _damaged(index, f"node {level}/{place} differs")
+        leaves += entry.leaf
         size, peaks, root, last_at = grown.size, grown.peaks, grown.root, entry.at
         _check_note(session, log, Checkpoint(log.origin, size, root))
     _check_note(session, log, Checkpoint(log.origin, 0, EMPTY_ROOT))
     if (size, peaks, root, last_at) != (log.size, log.peaks, log.root, log.last_at):
         raise _damaged(size, "the head says otherwise")
+    for level, hashes in enumerate(tree.complete(bytes(leaves))):
+        _check_level(session, log, level, hashes)
     _count(session, LogCheckpoint, log, size + 1, "checkpoints")
     _count(session, LogNode, log, 2 * size - size.bit_count(), "nodes")
     watch.require_current(session, log.id)
@@ -78,6 +82,20 @@ def _check_note(session: Session, log: Log, expected: Checkpoint) -> None:
             raise _damaged(expected.size, "its checkpoint is of another root")
     except DeclarationError as error:
         raise _damaged(expected.size, str(error)) from error
+
+
+def _check_level(session: Session, log: Log, level: int, hashes: bytes) -> None:
+    count = len(hashes) // HASH_BYTES
+    for start in range(0, count, _AT_ONCE):
+        stop = min(start + _AT_ONCE, count)
+        stored = b"".join(row_of_nodes(session, log.id, level, start, stop))
+        if stored != hashes[start * HASH_BYTES : stop * HASH_BYTES]:
+            differs = [
+                place
+                for place in range(start, stop)
+                if queries.node(session, log, level, place) != hashes[place * HASH_BYTES : (place + 1) * HASH_BYTES]
+            ]
+            raise _damaged((differs[0] + 1 << level) - 1, f"node {level}/{differs[0]} differs")
 
 
 def _count(session: Session, model: type[LogCheckpoint] | type[LogNode], log: Log, expected: int, what: str) -> None:

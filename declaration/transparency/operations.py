@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,11 @@ from declaration.web.transaction import on_commit
 # As tables: nothing here is kept in the session's memory, which an append would only fill.
 _ENTRIES, _NODES, _CHECKPOINTS = (Base.metadata.tables[one.__tablename__] for one in (LogEntry, LogNode, LogCheckpoint))
 
+# Built once: an append pays for running them only.
+_HEAD = select(Log).where(Log.id == bindparam("log_id")).with_for_update().execution_options(populate_existing=True)
+_INSERT_ENTRY, _INSERT_NODE, _INSERT_CHECKPOINT = insert(_ENTRIES), insert(_NODES), insert(_CHECKPOINTS)
+
+_LOCKED = "log-locked"  # in the session's info: which head this transaction holds
 _REPEATED = "statement_digest"  # in the trigger's words and in the constraint's name, on both databases
 
 
@@ -79,8 +84,9 @@ def lock(session: Session, log: Log) -> Log:
 
     :returns: the same object, with the size, root and ``last_at`` that the next append meets.
     """
-    statement = select(Log).where(Log.id == log.id).with_for_update().execution_options(populate_existing=True)
-    return session.scalars(statement).one()
+    locked = session.scalars(_HEAD, {"log_id": log.id}).one()
+    session.info[_LOCKED] = (locked, *_transactions(session))
+    return locked
 
 
 def append(session: Session, log: Log, raw_entry: bytes) -> Appended:
@@ -95,7 +101,8 @@ def append(session: Session, log: Log, raw_entry: bytes) -> Appended:
     :raises ServiceHeld: the guard forbids signing (see :mod:`.watch`), or ``log.damaged``.
     """
     entry = parse_entry(raw_entry)
-    lock(session, log)
+    if session.info.get(_LOCKED) != (log, *_transactions(session)):
+        lock(session, log)
     _require_next(log, entry)
     watch.require_signable(session, log)
     grown = _grown(log, entry)
@@ -103,9 +110,14 @@ def append(session: Session, log: Log, raw_entry: bytes) -> Appended:
     index = log.size
     _keep_entry(session, log, entry)
     nodes = [{"log_id": log.id, "level": level, "idx": idx, "hash": node} for level, idx, node in grown.nodes]
-    session.execute(insert(_NODES), nodes)
+    session.connection().execute(_INSERT_NODE, nodes)
     log.size, log.root, log.peaks, log.last_at = grown.size, grown.root, grown.peaks, entry.at
     return Appended(index, _keep_checkpoint(session, log))
+
+
+def _transactions(session: Session) -> tuple[object, object]:
+    """This transaction and the savepoint within: rolling back to a savepoint gives up the locks taken since."""
+    return session.get_transaction(), session.get_nested_transaction()
 
 
 def _require_next(log: Log, entry: Entry) -> None:
@@ -144,7 +156,7 @@ def _keep_entry(session: Session, log: Log, entry: Entry) -> None:
         "statement_digest": bytes.fromhex(entry.statement.digest),
     }
     try:
-        session.execute(insert(_ENTRIES), row)
+        session.connection().execute(_INSERT_ENTRY, row)
     except IntegrityError as error:
         if _REPEATED not in str(error.orig):
             raise
@@ -157,7 +169,7 @@ def _keep_checkpoint(session: Session, log: Log) -> bytes:
     signed = Checkpoint(log.origin, log.size, log.root)
     note = sign_checkpoint(signed, current_signing().signer(log.origin))
     row = {"log_id": log.id, "size": log.size, "root": log.root, "note": note}
-    session.execute(insert(_CHECKPOINTS), row)
+    session.connection().execute(_INSERT_CHECKPOINT, row)
     watch.follow_commit(session, log)
     return note
 

@@ -52,6 +52,20 @@ def grow(size: int, peaks: bytes, leaf: bytes) -> Grown:
     return Grown(size + 1, tuple(nodes), kept + node, _bagged(kept, node))
 
 
+def complete(leaves: bytes) -> list[bytes]:
+    """All nodes of a tree from its leaf hashes (32 bytes each, one after another): level by level, in order of index.
+
+    For reading a whole record again, where no root on the way is asked for.
+    """
+    levels, below = [], leaves
+    while below:
+        levels.append(below)
+        below = b"".join(
+            [sha256(b"\x01" + below[at : at + 2 * HASH_BYTES]).digest() for at in range(0, len(below) - 2 * HASH_BYTES + 1, 2 * HASH_BYTES)]
+        )
+    return levels
+
+
 def root_of(size: int, peaks: bytes) -> bytes:
     """The root of a tree from its peaks.
 

@@ -25,6 +25,7 @@ from declaration.web.transaction import on_commit, on_rollback
 
 # In the session's info: logs appended to in this transaction; logs whose append is committed and not guarded yet.
 _PENDING, _COMMITTED = "log-pending", "log-committed"
+_TRANSACTION = "log-transaction"  # and which transaction that was: somebody may commit past the hooks
 
 _log = structlog.get_logger(__name__)
 
@@ -71,6 +72,7 @@ def follow_commit(session: Session, log: Log) -> None:
         on_commit(lambda: _committed(session), session)
         on_rollback(lambda: session.info.pop(_PENDING, None), session)
     pending[log.id] = log
+    session.info[_TRANSACTION] = session.get_transaction()
 
 
 def before_serving(session: Session, log: Log) -> None:
@@ -80,7 +82,7 @@ def before_serving(session: Session, log: Log) -> None:
 
     :raises ServiceHeld: as :func:`require_signable`; nothing is served from a restored backup either.
     """
-    if log.id in session.info.get(_PENDING, {}):
+    if log.id in session.info.get(_PENDING, {}) and session.info[_TRANSACTION] is session.get_transaction():
         return
     if current_signing().guard(log.origin).durable == Mark(log.size, log.root):
         return

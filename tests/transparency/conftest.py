@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from declaration.web.clock import SettableClock
 from declaration.web.db import db
-from tests.transparency.apps import alone
+from tests.transparency.apps import alone, program
 
 
 @pytest.fixture
@@ -20,3 +21,9 @@ def app(database_url: str, tmp_path: Path, clock: SettableClock) -> Iterator[Fla
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A program that reads the record; errors come to it as problem documents."""
+    return program(app)

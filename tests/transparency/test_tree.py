@@ -45,6 +45,16 @@ def test_an_append_adds_two_nodes_on_average() -> None:
     assert len(nodes) == 2 * LARGEST - LARGEST.bit_count()
 
 
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 7, 8, 255, 256, LARGEST])
+def test_all_nodes_at_once_are_those_of_one_by_one(size: int) -> None:
+    levels = tree.complete(b"".join(LEAVES[:size]))
+    found = {
+        (level, at // 32): hashes[at : at + 32] for level, hashes in enumerate(levels) for at in range(0, len(hashes), 32)
+    }
+    nodes, _ = grown()
+    assert found == {place: node for place, node in nodes.items() if (place[1] + 1) << place[0] <= size}
+
+
 @given(st.data())
 def test_inclusion_proofs_from_the_nodes(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, LARGEST))

@@ -22,8 +22,7 @@ from declaration.transparency.signing import LogSigning, current_signing
 from declaration.web.access import PUBLIC, allow
 from declaration.web.db import current_session, db
 from declaration.web.transaction import unit_of_work
-from tests.conftest import browser_client
-from tests.transparency.apps import alone
+from tests.transparency.apps import alone, program
 from tests.transparency.made import ORIGIN, found, opened, raw_entry
 from tests.transparency.process import DIED, started
 
@@ -101,8 +100,8 @@ def test_a_restored_backup_neither_signs_nor_serves_and_says_what_to_do(
         queries.latest(current_session(), found(current_session()))
     assert held.value.code == "log.restored-backup"
     assert guard_of(app).read() is not None
-    assert browser_client(app).get("/log/baku/checkpoint").status_code == 503
-    ready = browser_client(app).get("/readyz")
+    assert program(app).get("/log/baku/checkpoint").status_code == 503
+    ready = program(app).get("/readyz")
     assert ready.status_code == 503
     assert ready.get_json()["checks"]["record"] == "failed"
 
@@ -216,6 +215,19 @@ def test_a_checkpoint_is_not_served_while_the_guard_cannot_move(
         assert receipt(session, found(session), 3)
 
 
+def test_a_commit_past_the_hooks_does_not_open_a_way_around_the_guard(app: Flask, work: Work) -> None:
+    with work() as session:
+        opened(session, 3)
+    with app.app_context():
+        session = current_session()
+        log = found(session)
+        operations.append(session, log, raw_entry("by hand"))
+        session.commit()
+        assert guard_of(app).read() != Mark(4, log.root)
+        assert queries.latest(session, log)
+        assert guard_of(app).read() == Mark(4, log.root)
+
+
 def full_disk(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
@@ -234,7 +246,7 @@ def signs(app: Flask, work: Work) -> Callable[[str], TestResponse]:
 
     with work() as session:
         opened(session, 1)
-    client = browser_client(app)
+    client = program(app)
     return lambda name: client.post(f"/sign/{name}")
 
 
