@@ -62,19 +62,20 @@ def redline(old: str, new: str) -> list[Change]:
 
     :raises Refused: ``redline.too-long``
     """
-    a, b, moved = _prepared(old, new)
+    head, tail, a, b, moved = _prepared(old, new)
     changes: list[Change] = []
     at = 0
     for a0, a1, b0, b1 in tidy(a, b, hunks(a, b)):
-        if at < a0:
-            changes.append(Change("equal", "".join(a[at:a0])))
+        if head or at < a0:
+            changes.append(Change("equal", head + "".join(a[at:a0])))
+            head = ""
         editorial = _is_editorial(a[a0:a1], b[b0:b1])
         if a0 < a1:
             changes.append(Change("delete", "".join(a[a0:a1]), editorial))
         changes += _inserted(b[b0:b1], moved, editorial)
         at = a1
-    if at < len(a):
-        changes.append(Change("equal", "".join(a[at:])))
+    if head or tail or at < len(a):
+        changes.append(Change("equal", head + "".join(a[at:]) + tail))
     return changes
 
 
@@ -83,9 +84,9 @@ def splices_between(old: str, new: str) -> list[Splice]:
 
     :raises Refused: ``redline.too-long``
     """
-    a, b, _ = _prepared(old, new)
+    head, _, a, b, _ = _prepared(old, new)
     result: list[Splice] = []
-    at_token = at_character = 0
+    at_token, at_character = 0, len(head)
     for a0, a1, b0, b1 in tidy(a, b, hunks(a, b)):
         start = at_character + sum(map(len, a[at_token:a0]))
         end = start + sum(map(len, a[a0:a1]))
@@ -202,23 +203,73 @@ def to_text(changes: Iterable[Change]) -> str:
 # -- preparation ---------------------------------------------------------------
 
 
-def _prepared(old: str, new: str) -> tuple[list[str], list[str], frozenset[str]]:
-    a, b = _bounded(old), _bounded(new)
-    if "\n" not in old or "\n" not in new:
-        return a, b, frozenset()
-    whole = _common_lines(a, b)
-    return _with_lines(a, whole), _with_lines(b, whole), whole
+Prepared = tuple[str, str, list[str], list[str], frozenset[str]]
+"""Common beginning, common end, the tokens between them on either side, and the lines that may have moved."""
 
 
-def _bounded(text: str) -> list[str]:
+def _prepared(old: str, new: str) -> Prepared:
+    old, new = _bounded(old), _bounded(new)
+    if "\n" in old and "\n" in new:
+        a, b = _tokens(old), _tokens(new)
+        whole = _common_lines(a, b)
+        return "", "", _with_lines(a, whole), _with_lines(b, whole), whole
+    first, last = _common_ends(old, new)
+    tail = old[len(old) - last :]
+    return old[:first], tail, _tokens(old[first : len(old) - last]), _tokens(new[first : len(new) - last]), frozenset()
+
+
+def _common_ends(old: str, new: str) -> tuple[int, int]:
+    """How much at either end is the same and need not be cut into tokens.
+
+    A change can slide by its own length, so as much again, and a little more, is kept on either side of it. A cut is made before
+    a space after something else, where every token ends whatever stands around it.
+    """
+    first = _common(old, new)
+    shorter = min(len(old), len(new))
+    last = min(_common(old[::-1], new[::-1]), shorter - first)
+    margin = max(len(old), len(new)) - first - last + _MARGIN
+    first = max(0, old.rfind(" ", 0, max(0, first - margin)))
+    while first > 0 and old[first - 1].isspace():
+        first -= 1
+    end = old.find(" ", len(old) - max(0, last - margin))
+    while 0 < end < len(old) and old[end - 1].isspace():
+        end = old.find(" ", end + 1)
+    return first, 0 if end <= 0 or last <= margin else len(old) - end
+
+
+_MARGIN = 48
+
+
+def _common(one: str, other: str) -> int:
+    """The length of the common beginning of two texts, by halving."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _bounded(text: str) -> str:
     # The bound comes before the work: normalizing may lengthen a text, but never shortens a long one below a third.
     if len(text) <= 3 * MAX_CHARACTERS:
         text = cut.nfc(text)
         if len(text) <= MAX_CHARACTERS:
-            result = cut.tokens(text)
-            if len(result) <= MAX_TOKENS:
-                return result
-    raise Refused(
+            return text
+    raise _too_long()
+
+
+def _tokens(text: str) -> list[str]:
+    result = cut.tokens(text)
+    if len(result) > MAX_TOKENS:
+        raise _too_long()
+    return result
+
+
+def _too_long() -> Refused:
+    return Refused(
         f"a text is longer than {MAX_CHARACTERS:,} characters or {MAX_TOKENS:,} words and marks",
         code="redline.too-long",
         instead="Compare it paragraph by paragraph.",

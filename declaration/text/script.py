@@ -39,7 +39,9 @@ def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     numbers: dict[str, str] = {}
     a = _mapped(old[head:old_end], numbers)
     b = _mapped(new[head:new_end], numbers)
-    if (len(a) + len(b)) * Indel.distance(a, b) <= SEARCH_LIMIT:
+    # Told what is too far, RapidFuzz stops looking as soon as it knows; it then answers one more than that.
+    nearest = SEARCH_LIMIT // (len(a) + len(b))
+    if Indel.distance(a, b, score_cutoff=nearest) <= nearest:
         return _by_diff_match_patch(a, b, head)
     return _by_rapidfuzz(a, b, head)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from declaration.errors import Refused
 from declaration.text import redline as module
@@ -11,7 +12,7 @@ from declaration.text.redline import Change, changes_of, is_editorial, redline, 
 from declaration.text.script import SEARCH_LIMIT, hunks
 from declaration.text.splices import apply_splices
 from declaration.text.tokens import nfc, tokens, words
-from tests.text.strategies import any_text, base_and_edits, sentence
+from tests.text.strategies import any_text, base_and_edits, edited, sentence
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "text-cases.json").read_text())
 
@@ -230,3 +231,17 @@ def test_a_redline_of_words_alone_is_words_alone() -> None:
 
 def test_the_version_names_tokens_too() -> None:
     assert module.VERSION.endswith("tokens-1")
+
+
+@given(sentence(least=20, most=60), st.data())
+def test_what_is_set_aside_at_the_ends_changes_nothing(text: str, data: st.DataObject) -> None:
+    new = data.draw(edited(text))
+    whole = redline(text, new)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "_MARGIN", 10**9)
+        assert redline(text, new) == whole
+
+
+@pytest.mark.parametrize(("old", "new"), [("a  b c " * 40, "a  b c " * 41), ("ab " * 200 + "x", "ab " * 201 + "x"), (" " * 200, " " * 201)])
+def test_repeated_text_still_applies(old: str, new: str) -> None:
+    assert apply_splices(old, splices_between(old, new)) == new
