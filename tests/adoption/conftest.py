@@ -1,39 +1,55 @@
-"""A forum in a fresh database, on SQLite and on PostgreSQL, at the point where a test begins."""
+"""A forum at a later stage, on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-
 import pytest
-from flask import Flask
-from sqlalchemy.orm import Session
 
-from declaration.forums.door import use_forum
-from tests.drafts.play import Play
+from declaration.web.clock import SettableClock
+from tests.drafts.conftest import Playing, begun, playing
+from tests.drafts.play import DELEGATIONS
 
-Playing = Callable[[], AbstractContextManager[Play]]
-
-
-@pytest.fixture
-def begun(app: Flask, work: Callable[[], AbstractContextManager[Session]]) -> Playing:
-    """A forum with its constitution and keys, and nothing else. ``with begun() as play:`` is one transaction."""
-    with work() as session:
-        Play(app, session).begin()
-
-    @contextmanager
-    def again() -> Iterator[Play]:
-        with work() as session:
-            play = Play(app, session)
-            use_forum(play.forum)
-            yield play
-
-    return again
+__all__ = ["begun", "playing"]
 
 
 @pytest.fixture
-def playing(begun: Playing) -> Playing:
-    """The same in the first reading."""
-    with begun() as play:
-        play.circulated()
-    return begun
+def second_reading(playing: Playing, clock: SettableClock) -> Playing:
+    """After the deadline and the compilation, with nothing proposed."""
+    clock.advance(days=10)
+    with playing() as play:
+        play.act("rapporteur", "declaration.issue_compilation-v1", play.state.current)
+    return playing
+
+
+@pytest.fixture
+def agreed(second_reading: Playing) -> Playing:
+    """The Chair has declared the text agreed ad referendum."""
+    with second_reading() as play:
+        play.act("chair", "declaration.declare_agreed_ad_ref-v1", play.state.current)
+    return second_reading
+
+
+@pytest.fixture
+def presented(agreed: Playing) -> Playing:
+    """Confirmed by every head, certified, final and frozen, before the plenary."""
+    from declaration.drafts import operations
+    from declaration.web.clock import now
+
+    with agreed() as play:
+        for party in DELEGATIONS:
+            play.act(party, "confirmation.confirm-v1", play.state.current, role="head")
+        play.act("chair", "declaration.begin_legal_review-v1", play.state.current)
+        play.act("translator-az-2", "language_version.certify-v1", play.state.current, {"language": "az"})
+        final = operations.submit_for_approval(play.session, play.forum, play.state, final=True, prepared_by=None, now=now())
+        play.act("chair", "draft_version.approve_and_circulate-v1", final)
+        play.act("chair", "draft_version.freeze-v1", final)
+        play.act("chair", "declaration.present_for_adoption-v1", final)
+    return agreed
+
+
+@pytest.fixture
+def adopted(presented: Playing) -> Playing:
+    """The gavel has fallen."""
+    with presented() as play:
+        fields = {"present-az": "yes", "present-kz": "yes", "minute": "There was no objection."}
+        play.act("chair", "declaration.adopt-v1", play.state.current, fields)
+    return presented

@@ -16,7 +16,10 @@ from tests.drafts.conftest import Playing
 from tests.drafts.play import signed_in, units
 
 READERS = [("chair", None), ("rapporteur", None), ("depositary", None), ("translator-az-1", None), ("kz", "head"), ("kz", "member")]
-PAGES = ["text", "versions", "versions/ZD", "versions/ZD/pdf", "versions/ZD/changes/ZD", "paragraphs/OP1/history", "languages", "languages/az"]
+PAGES = [
+    "text", "versions", "versions/ZD", "versions/ZD/pdf", "versions/ZD/changes/ZD", "paragraphs/OP1/history", "languages",
+    "languages/az",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -79,7 +82,7 @@ def test_the_chairs_page_carries_the_whole_digest_and_the_text_it_is_computed_fr
     found = re.search(r'data-manifest="([^"]*)"', page)
     assert found is not None
     assert parse_manifest(found[1].replace("&#34;", '"').encode()).raw.decode() == raw
-    assert [unit for unit in re.findall(r'data-unit="([^"]*)"', page)] == [unit.id for unit in units()]
+    assert list(re.findall(r'data-unit="([^"]*)"', page)) == [unit.id for unit in units()]
 
 
 def test_words_of_two_scripts_are_named_before_approval(begun: Playing, app: Flask) -> None:
