@@ -27,6 +27,7 @@ FEATURES: tuple[str, ...] = (
     "declaration.drafts.routes",
     "declaration.amendments.routes",
     "declaration.adoption.routes",
+    "declaration.endorsements.routes",
     "declaration.demo.routes",
 )
 

@@ -15,6 +15,7 @@ COMMANDS: tuple[str, ...] = (
     # one line each, in the order of the layers
     "declaration.transparency.commands",
     "declaration.forums.commands",
+    "declaration.demo.commands",
 )
 
 

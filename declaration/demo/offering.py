@@ -10,6 +10,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from declaration.credentials.record import log_of
 from declaration.demo import sample, script
 from declaration.demo.personas import KeyRing
 from declaration.errors import NotAllowed, Refused
@@ -56,7 +57,9 @@ def create(folder: Path = sample.FOLDER) -> Forum:
         if any(forum.slug == description.slug for forum in queries.forums(session)):
             raise Refused("the sample forum is here already", code="demo.exists")
         forget_earlier_record(f"{description.host}/{description.slug}", session)
-        return operations.create_forum(session, description, url=current_app.config["PUBLIC_URL"], demo=True)
+        forum = operations.create_forum(session, description, url=current_app.config["PUBLIC_URL"], demo=True)
+        log_of(session, forum)
+        return forum
 
 
 def forget_earlier_record(origin: str, session: Session) -> None:

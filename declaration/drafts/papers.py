@@ -50,7 +50,7 @@ def redline_document(
         base=first.symbol,
         units=tuple(_changed(each) for each in units),
         as_at=as_at,
-        notes=tuple(str(note) for note in _notes(units)),
+        notes=tuple(_notes(units)),
         labels=labels(),
     )
 
@@ -76,5 +76,8 @@ def _changed(each: Compared) -> ChangedUnit:
 
 
 def _notes(units: Sequence[Compared]) -> list[str]:
-    renumbered = [f"{each.before} → {each.line.label}" for each in units if each.before and each.line.label]
-    return [_("Renumbered: %(numbers)s", numbers=", ".join(renumbered))] if renumbered else []
+    # Words, no arrow: the embedded fonts draw letters, not every sign.
+    renumbered = [
+        str(_("%(old)s is now %(new)s", old=each.before, new=each.line.label)) for each in units if each.before and each.line.label
+    ]
+    return [str(_("Renumbered: %(numbers)s.", numbers=", ".join(renumbered)))] if renumbered else []

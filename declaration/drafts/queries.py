@@ -42,7 +42,7 @@ def canonical_texts(session: Session, forum: Forum, digest: str) -> dict[str, by
         .where(Stored.forum_id == forum.id, Stored.digest == digest)
         .order_by(VersionText.language)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def short_name(state: State, symbol: str) -> str:
