@@ -24,6 +24,7 @@ from declaration.procedure.state import (
     State,
     Translation,
     Window,
+    registration_of,
 )
 from declaration.procedure.working import Units, result_of, units_of
 from declaration.protocol.encoding import parse_time
@@ -50,11 +51,12 @@ def constitution(state: State, act: Act) -> None:
     state.declaration = act.statement.declaration
     state.rules = parse_rules(act["rules"])
     key = parse_public_key(act["key"])
-    state.keys[key.fingerprint] = Key(key.fingerprint, key.openssh, "chair", "chair", act.index, act.digest, act["content"])
+    _accredited(state, Key(key.fingerprint, key.openssh, "chair", "chair", act.index, act.digest, act["content"]))
 
 
 def accredit(state: State, act: Act) -> None:
     """The Chair's accreditation has force at once; the secretariat's when a second person has acted."""
+    state.nonces[act["possession"]["nonce"]] = act.index
     if act["role"] == "signatory":
         state.awaiting_second[act.digest] = act
     else:
@@ -69,20 +71,30 @@ def second(state: State, act: Act) -> None:
 def _give_authority(state: State, given: Act, in_force: Act) -> None:
     key = parse_public_key(given["key"])
     mandate = given["mandate"]
-    state.keys[key.fingerprint] = Key(
-        fingerprint=key.fingerprint,
-        public=key.openssh,
-        role=given["role"],
-        party=given["party"],
-        accredited=in_force.index,
-        accreditation=given.digest,
-        content=given["content"],
-        language=given["language"],
-        organization=given["organization"],
-        capacity=given["capacity"],
-        valid_from=_moment(mandate["from"]) if mandate else None,
-        valid_until=_moment(mandate["until"]) if mandate else None,
+    _accredited(
+        state,
+        Key(
+            fingerprint=key.fingerprint,
+            public=key.openssh,
+            role=given["role"],
+            party=given["party"],
+            accredited=in_force.index,
+            accreditation=given.digest,
+            content=given["content"],
+            language=given["language"],
+            organization=given["organization"],
+            capacity=given["capacity"],
+            valid_from=_moment(mandate["from"]) if mandate else None,
+            valid_until=_moment(mandate["until"]) if mandate else None,
+        ),
     )
+
+
+def _accredited(state: State, key: Key) -> None:
+    state.keys[key.fingerprint] = key
+    state.parties.setdefault(key.party, key)
+    if key.capacity == "organization" and key.organization is not None:
+        state.registered[registration_of(key.organization)] = key.party
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -13,7 +13,7 @@ from declaration.errors import Refused
 from declaration.procedure import consequences
 from declaration.procedure.act import Act
 from declaration.procedure.guards_texts import TEXT_GUARDS
-from declaration.procedure.state import State
+from declaration.procedure.state import Key, State, registration_of
 from declaration.protocol.encoding import parse_time
 from declaration.protocol.keys import parse_public_key
 
@@ -63,6 +63,7 @@ def accreditation_complete(state: State, act: Act) -> None:
     """Each role's accreditation carries what that role needs, and nothing else."""
     role, party = act["role"], act["party"]
     signatory = role == "signatory"
+    known = state.parties.get(party)
     for field, wanted in (
         ("organization", signatory),
         ("mandate", signatory),
@@ -77,13 +78,14 @@ def accreditation_complete(state: State, act: Act) -> None:
         raise Refused(f"{act['language']} is not a language of this forum", code="accredit.language")
     if party == "chair":
         raise Refused("the Chair's key stands in the constitution", code="accredit.party")
-    if signatory:
-        _organization_fits(state, act)
-    elif any(key.party == party and key.role != role for key in state.keys.values()):
+    if known is not None and known.role != role:
         raise Refused(f"{party} has another role already", code="accredit.party")
+    if signatory:
+        _organization_fits(state, act, known)
 
 
-def _organization_fits(state: State, act: Act) -> None:
+def _organization_fits(state: State, act: Act, known: Key | None) -> None:
+    """A party is one organization, and an organization is one party: otherwise it would sign once under each name."""
     organization = act["organization"]
     if organization["country"] not in state.known.delegations and act["capacity"] == "organization":
         raise Refused(
@@ -91,12 +93,26 @@ def _organization_fits(state: State, act: Act) -> None:
             code="accredit.not-entitled",
             instead="It can be listed as associated.",
         )
-    for key in state.keys.values():
-        if key.party == act["party"] and key.organization is not None:
-            known = (key.organization["country"], key.organization["registration"])
-            if known != (organization["country"], organization["registration"]):
-                raise Refused("this party is another organization", code="accredit.party")
-            return
+    registration = registration_of(organization)
+    if known is not None and known.organization is not None and registration_of(known.organization) != registration:
+        raise Refused("this party is another organization", code="accredit.party")
+    if act["capacity"] == "organization" and state.registered.get(registration, act["party"]) != act["party"]:
+        raise Refused(
+            f"this organization is accredited already, as {state.registered[registration]}",
+            code="accredit.organization-known",
+            instead="Accredit a further key for that party.",
+        )
+
+
+def nonce_is_new(state: State, act: Act) -> None:
+    """A nonce is given out once: a proof of possession that was used for one accreditation is of no use for another."""
+    used = state.nonces.get(act["possession"]["nonce"])
+    if used is not None:
+        raise Refused(
+            f"this proof of possession was used already, for entry {used}",
+            code="accredit.nonce-used",
+            instead="Enrol the key again, with a new nonce.",
+        )
 
 
 def second_person(state: State, act: Act) -> None:
@@ -111,7 +127,9 @@ def second_person(state: State, act: Act) -> None:
             instead="Ask a colleague of the secretariat.",
         )
     if first.type == "accredit-v1":
+        # Both may have been in order when the first person acted; one of them has taken force since.
         key_is_new(state, first)
+        accreditation_complete(state, first)
 
 
 def deadline_ahead(state: State, act: Act) -> None:
@@ -327,6 +345,7 @@ GUARDS: Mapping[str, Guard] = {
             key_is_new,
             accreditor_fits,
             accreditation_complete,
+            nonce_is_new,
             second_person,
             deadline_ahead,
             deadline_later,

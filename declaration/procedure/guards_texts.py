@@ -9,6 +9,9 @@ from declaration.procedure import consequences
 from declaration.procedure.act import Act
 from declaration.procedure.state import State, Unit
 from declaration.procedure.working import apply_edits, base_of, is_stale, result_of, units_of
+from declaration.text.letters import check_letters
+from declaration.text.numbering import number_of
+from declaration.text.units import UnitText, check_units, of_kind
 
 
 def version_at_hand(state: State, act: Act) -> None:
@@ -21,6 +24,9 @@ def version_at_hand(state: State, act: Act) -> None:
     for row in version.manifest.texts:
         if state.known.languages.get(row.lang) != row.status:
             raise Refused(f"{row.lang} is not {row.status} in this forum", code="version.language-status")
+        for unit, text in version.texts[row.lang].items():
+            check_letters(text, where=f"{unit} in {row.lang}")
+    check_units(_as_text(units_of(state, act.object)))
 
 
 def symbol_fits(state: State, act: Act) -> None:
@@ -40,6 +46,24 @@ def succeeds_current(state: State, act: Act) -> None:
     version = state.version_text(act.object)
     if version.manifest.previous != state.current:
         raise Refused("the version does not succeed the current one", code="version.previous")
+
+
+def numbers_follow(state: State, act: Act) -> None:
+    """Numbers are computed: from 1, or as the version before has them, with paragraphs put in as *bis*, *ter*."""
+    rows = state.version_text(act.object).manifest.units
+    units = _as_text(units_of(state, act.object))
+    numbers = {row.id: row.number for row in rows}
+    if numbers == number_of(units):
+        return
+    if state.current is not None:
+        before = {row.id: row.number for row in state.version_text(state.current).manifest.units}
+        if numbers == number_of(units, before):
+            return
+    raise Refused("the paragraphs bear other numbers than their order gives", code="version.numbers")
+
+
+def _as_text(units: Mapping[str, Unit]) -> list[UnitText]:
+    return [UnitText(unit.id, of_kind(unit.kind), unit.text, unit.parent) for unit in units.values()]
 
 
 def stage_for_version(state: State, act: Act) -> None:
@@ -156,6 +180,10 @@ def edits_fit(state: State, act: Act) -> None:
     result = apply_edits(base, act["edits"])
     if result == base and list(result) == list(base):
         raise Refused("this changes nothing", code="amendment.no-change")
+    for unit in result.values():
+        if unit.id not in base or base[unit.id].text != unit.text:
+            check_letters(unit.text, where=unit.id)
+    check_units(_as_text(result))
 
 
 def not_the_whole_text(state: State, act: Act) -> None:
@@ -267,6 +295,7 @@ TEXT_GUARDS: Mapping[str, Callable[[State, Act], None]] = {
         version_at_hand,
         symbol_fits,
         succeeds_current,
+        numbers_follow,
         stage_for_version,
         words_accounted_for,
         is_current_version,

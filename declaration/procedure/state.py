@@ -74,6 +74,11 @@ class Key:
     valid_until: datetime | None = None
 
 
+def registration_of(organization: Mapping[str, str]) -> tuple[str, str]:
+    """What makes an organization the same one: its country, and its registration number without regard to case and spaces."""
+    return organization["country"], "".join(organization["registration"].casefold().split())
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit of the working text in the original language."""
@@ -215,8 +220,15 @@ class Endorsement:
 
 @dataclass
 class State:
-    """See the module. ``origin`` names the log; ``library`` finds the texts of versions; ``words`` are all that any unit of the
-    working text ever had, by hash."""
+    """See the module.
+
+    :ivar origin: names the log.
+    :ivar library: finds the texts of versions.
+    :ivar parties: the first key that was accredited for each party: what it is, and for organizations which.
+    :ivar registered: the party of each organization that may sign as such, by country and registration number.
+    :ivar nonces: the nonces of proofs of possession, by the position of the accreditation that used them up.
+    :ivar words: all that any unit of the working text ever had, by hash.
+    """
 
     origin: str
     library: Library
@@ -230,6 +242,9 @@ class State:
     deadline: datetime | None = None
     compilation: str | None = None
     keys: dict[str, Key] = field(default_factory=dict)
+    parties: dict[str, Key] = field(default_factory=dict)
+    registered: dict[tuple[str, str], str] = field(default_factory=dict)
+    nonces: dict[str, int] = field(default_factory=dict)
     awaiting_second: dict[str, Act] = field(default_factory=dict)
     versions: dict[str, Circulated] = field(default_factory=dict)
     current: str | None = None

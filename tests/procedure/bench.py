@@ -121,11 +121,12 @@ class Bench:
 
     def accreditation(self, who: str, **changes: Any) -> dict[str, Any]:
         role, party = who.split(".", 1)
+        key = changes.get("key", public(who).openssh)
         return {
-            "key": public(who).openssh,
+            "key": key,
             "party": party,
             "role": role,
-            "possession": {"nonce": f"nonce-{who}", "signature": "AA=="},
+            "possession": {"nonce": digest_of(f"nonce for {key}"), "signature": "AA=="},
             "language": "az" if role == "translator" else None,
             "organization": None,
             "mandate": None,

@@ -97,6 +97,70 @@ def test_a_party_is_one_organization() -> None:
     refused("accredit.party", lambda: bench.try_act("secretariat.one", "accredit-v1", bench.constitution, other))
 
 
+def test_an_organization_is_one_party() -> None:
+    bench = Bench().constituted()
+    bench.enrol("ngo")
+    twin = bench.signatory("twin", organization={"country": "az", "name": "Twin", "registration": "n G o"})
+    refused("accredit.organization-known", lambda: bench.try_act("secretariat.one", "accredit-v1", bench.constitution, twin))
+    bench.try_act("secretariat.one", "accredit-v1", bench.constitution, {**twin, "capacity": "personal"})
+    elsewhere = {**twin, "organization": {**twin["organization"], "country": "kz"}}
+    bench.try_act("secretariat.one", "accredit-v1", bench.constitution, elsewhere)
+
+
+def test_of_two_accreditations_that_wait_one_takes_force() -> None:
+    bench = Bench().constituted()
+    same = {"country": "az", "name": "One", "registration": "1"}
+    waiting = [
+        bench.act("secretariat.one", "accredit-v1", bench.constitution, bench.signatory(party, organization=same)) for party in ("a", "b")
+    ]
+    bench.act("secretariat.two", "second-v1", waiting[0].digest)
+    refused("accredit.organization-known", lambda: bench.try_act("secretariat.two", "second-v1", waiting[1].digest))
+
+
+@pytest.mark.parametrize("party", ["az", "one", "keeper"])
+def test_an_office_is_no_organization(party: str) -> None:
+    bench = Bench().constituted()
+    body = bench.signatory(party, key=public("new").openssh)
+    refused("accredit.party", lambda: bench.try_act("secretariat.one", "accredit-v1", bench.constitution, body))
+
+
+def test_a_proof_of_possession_is_used_once() -> None:
+    bench = Bench().constituted()
+    body = bench.signatory("ngo")
+    bench.act("secretariat.one", "accredit-v1", bench.constitution, body)
+    refused("accredit.nonce-used", lambda: bench.try_act("secretariat.one", "accredit-v1", bench.constitution, body))
+    other = {**bench.signatory("other"), "possession": body["possession"]}
+    refused("accredit.nonce-used", lambda: bench.try_act("secretariat.one", "accredit-v1", bench.constitution, other))
+
+
+# -- texts that nobody should approve --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "changed", "code"),
+    [
+        ("OP1", ("operative", "1", {"en": "Decide \u202eto meet;", "az": "Qərar"}), "letters.refused"),
+        ("OP1", ("operative", "1", {"en": "Decide to meet;", "az": "Qər\u200bar"}), "letters.refused"),
+        ("OP1", ("operative", "2", {"en": "Decide to meet;", "az": "Qərar"}), "version.numbers"),
+        ("T", ("title", "1", {"en": "Joint Declaration", "az": "Birgə"}), "version.numbers"),
+        ("OP1", ("clause", "1", {"en": "Decide to meet;", "az": "Qərar"}), "unit.kind"),
+        ("OP2", ("item", None, {"en": "Invite all bodies;", "az": "Qərar"}), "unit.parent"),
+    ],
+)
+def test_a_zero_draft_that_cannot_be_read_in_one_way(unit: str, changed: Any, code: str) -> None:
+    bench = Bench().constituted()
+    digest = bench.put_version({**TEXT, unit: changed}, f"{SYMBOL}/ZD", None)
+    body = {"symbol": f"{SYMBOL}/ZD"}
+    refused(code, lambda: bench.try_act("chair.chair", "draft_version.approve_and_circulate-v1", digest, body))
+
+
+@pytest.mark.parametrize("words", ["Decide to \u2066meet;", "Decide to\u00ad meet;", "Decide to meet\u200f;"])
+def test_a_proposal_with_letters_that_nobody_sees(words: str) -> None:
+    bench = Bench().constituted().circulated()
+    body = bench.proposal([bench.reads("OP1", words)])
+    refused("letters.refused", lambda: bench.try_act("head.az", "amendment.submit-v1", bench.state.current, body))
+
+
 # -- the order of the record -----------------------------------------------------------------------------------------
 
 
