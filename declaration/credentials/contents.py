@@ -44,12 +44,14 @@ def read(session: Session, forum_id: int, digest: str, *, audiences: Sequence[st
     return _unsalted(row.body)
 
 
-def read_many(session: Session, forum_id: int, digests: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Several documents at once, by hash; missing ones are left out."""
+def read_many(
+    session: Session, forum_id: int, digests: Sequence[str], *, audiences: Sequence[str] = AUDIENCES
+) -> dict[str, dict[str, Any]]:
+    """Several documents at once, by hash; missing ones and those for other audiences are left out."""
     found: dict[str, dict[str, Any]] = {}
     for start in range(0, len(digests), 500):
         part = digests[start : start + 500]
-        query = select(Content).where(Content.forum_id == forum_id, Content.sha256.in_(part))
+        query = select(Content).where(Content.forum_id == forum_id, Content.sha256.in_(part), Content.audience.in_(audiences))
         for row in session.scalars(query):
             found[row.sha256] = _unsalted(row.body)
     return found

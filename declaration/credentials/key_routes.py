@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from declaration.credentials import acts, contents, enrolment
 from declaration.credentials.models import Enrolment
+from declaration.credentials.record import trust_root
 from declaration.credentials.signing import Ask
 from declaration.credentials.states import current
 from declaration.errors import Malformed
@@ -102,7 +103,10 @@ def constitution(forum: str) -> ResponseReturnValue:
     ask = None
     if state.constitution is None and actor is not None and actor.role == "chair" and enrolment.all_of(session, actor.person_id):
         ask = _offer(actor, "constitution-v1", None, enrolment.preview_constitution(session, g.forum, actor))
-    return render_template("credentials/constitution.html", state=state, ask=ask, actor_may=actor is not None and actor.role == "chair")
+    return render_template(
+        "credentials/constitution.html", state=state, ask=ask, actor_may=actor is not None and actor.role == "chair",
+        root=trust_root(session, g.forum),
+    )  # fmt: skip
 
 
 def demo_key(forum: Forum, actor: Actor) -> dict[str, str] | None:

@@ -32,6 +32,7 @@ from declaration.protocol.encoding import b64decode
 from declaration.protocol.enrolment import verify_possession
 from declaration.protocol.entry import build_entry, parse_entry
 from declaration.protocol.keys import PublicKey, parse_public_key
+from declaration.protocol.merkle import leaf_hash
 from declaration.protocol.sshsig import PasskeyPolicy, verify
 from declaration.protocol.statement import Statement, namespace, parse_statement
 from declaration.transparency import queries
@@ -96,6 +97,12 @@ def log_of(session: Session, forum: Forum) -> Log:
     """The forum's log; begun when the forum's first act is recorded."""
     log = queries.find_log(session, forum.origin)
     return log if log is not None else create_log(session, forum.origin)
+
+
+def trust_root(session: Session, forum: Forum) -> str | None:
+    """What everything else is checked against: the leaf hash of entry 0, the constitution, in hex; None before it is signed."""
+    log = queries.find_log(session, forum.origin)
+    return leaf_hash(queries.entry(session, log, 0)).hex() if log is not None and log.size else None
 
 
 def signing_key(state: State, statement: Statement) -> PublicKey:

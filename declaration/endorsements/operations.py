@@ -1,0 +1,135 @@
+"""Composing a signature, and what follows when one is recorded.
+
+The record decides: it is asked with the head of the log locked, so of two signatures of one organization the second finds the
+first. The rows' constraints stand behind that, for the day on which somebody takes the lock away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from declaration.credentials import acts, contents
+from declaration.credentials.acts import Fields
+from declaration.credentials.asking import key_of
+from declaration.credentials.record import Recorded
+from declaration.credentials.states import current
+from declaration.endorsements.models import Endorsement
+from declaration.endorsements.search import search_key
+from declaration.endorsements.sentence import authentic_texts, sentence
+from declaration.errors import Malformed, Refused
+from declaration.forums.delegations import delegation, is_delegation
+from declaration.forums.models import Forum, Person
+from declaration.procedure import consequences
+from declaration.procedure.state import State
+from declaration.web.access import Actor
+from declaration.web.clock import now
+
+SIGN, WITHDRAW = "endorsement.sign-v1", "endorsement.withdraw-v1"
+PLACEHOLDER = "0" * 64
+
+
+def register(app: Flask) -> None:
+    """Say how a signature is composed, and what follows a signature and its withdrawal."""
+    acts.register(app, SIGN, compose=compose_signature, then=note_signed)
+    acts.register(app, WITHDRAW, then=note_withdrawn)
+
+
+def compose_signature(session: Session, forum: Forum, state: State, actor: Actor, object_: str | None, fields: Fields) -> Mapping[str, Any]:
+    """Body of ``endorsement.sign-v1``; the sentence, with the person's name and office, is kept beside the record.
+
+    ``fields``: ``language`` of the text that was read; ``read`` and ``consent``, both ``yes``.
+
+    :raises Malformed: ``endorsement.unread``, ``endorsement.consent``, ``endorsement.language``, ``endorsement.office``.
+    """
+    person = session.get(Person, actor.person_id)
+    if person is None or person.organization is None or actor.role != "signatory":
+        raise Refused("only the signatory of an organization signs", code="role.not-entitled")
+    language = fields.get("language", "")
+    if state.adopted is None or language not in state.version_text(state.adopted).texts:
+        raise Malformed("there is no adopted text in this language", code="endorsement.language")
+    if fields.get("read") != "yes":
+        raise Malformed("the text was not read to its end", code="endorsement.unread", instead="Read it, and tick that you did.")
+    if fields.get("consent") != "yes":
+        raise Malformed(
+            "without consent nothing can be published, and a signature is public",
+            code="endorsement.consent",
+            instead="Tick that your organization, your name and your office may be shown in the register.",
+        )
+    if not person.office:
+        raise Malformed("your office is not known", code="endorsement.office", instead="Ask the secretariat to enter it.")
+    said = sentence(session, forum, state, language=language, organization=person.organization, person=person.name, office=person.office)
+    document = {
+        "kind": "endorsement", "person": person.name, "office": person.office, "sentence": said.text, "language": said.language,
+    }  # fmt: skip
+    content = contents.store(session, forum.id, document, audience="public")
+    return body(state, actor, language=language, content=content, moment=now())
+
+
+def body(state: State, actor: Actor, *, language: str, content: str, moment: datetime) -> dict[str, Any]:
+    """The body that would be signed at ``moment``: a signature while the window is open, an accession after it."""
+    key = key_of(state, actor)
+    acceding = consequences.stage(state, moment) == "accession_open"
+    return {
+        "kind": "accession" if acceding else "signature",
+        "capacity": (key.capacity if key is not None else None) or "organization",
+        "language": language,
+        "texts": authentic_texts(state),
+        "content": content,
+    }
+
+
+def note_signed(session: Session, forum: Forum, recorded: Recorded) -> None:
+    """Write the register's row of a signature that was recorded.
+
+    :raises Refused: ``endorsement.duplicate`` where another transaction was first; the transaction cannot go on.
+    """
+    row = projected(forum, current(session, forum), recorded.act.digest)
+    try:
+        session.add(row)
+        session.flush()
+    except IntegrityError as error:
+        raise Refused(
+            "this organization has signed already",
+            code="endorsement.duplicate",
+            instead="The first signature stands and can be seen in the register.",
+        ) from error
+
+
+def note_withdrawn(session: Session, forum: Forum, recorded: Recorded) -> None:
+    """Mark the row; it stays."""
+    session.execute(
+        update(Endorsement).where(Endorsement.forum_id == forum.id, Endorsement.statement == recorded.act.object).values(status="withdrawn")
+    )
+
+
+def projected(forum: Forum, state: State, digest: str) -> Endorsement:
+    """The row that follows from the record for one endorsement."""
+    found = state.endorsements[digest]
+    organization = state.keys[found.key].organization or {"country": "", "name": found.party, "registration": ""}
+    country = organization["country"]
+    spoken = delegation(forum, country).languages[0] if is_delegation(forum, country) else forum.original
+    return Endorsement(
+        forum_id=forum.id,
+        statement=digest,
+        party=found.party,
+        country=country,
+        registration=organization["registration"],
+        name=organization["name"],
+        name_language=spoken,
+        search=search_key(organization["name"], organization["registration"]),
+        capacity=found.capacity,
+        kind=found.kind,
+        language=found.language,
+        content=found.content,
+        position=found.position,
+        entry=found.index,
+        at=found.at,
+        status=found.status,
+    )

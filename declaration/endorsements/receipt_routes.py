@@ -1,0 +1,108 @@
+"""Receipts: what somebody who signed takes home, as a page and as a file.
+
+A receipt of a signature is public, as the register is. Those of other acts are read by whoever may read the record.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flask import Response, make_response, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from declaration.drafts import views
+from declaration.drafts.reading import require_reader
+from declaration.endorsements import register
+from declaration.endorsements.blueprint import blueprint, public_url, this_forum, this_state, words_of
+from declaration.endorsements.bundle import opened_log
+from declaration.endorsements.operations import SIGN
+from declaration.endorsements.qr import qr_svg
+from declaration.errors import NotFound
+from declaration.procedure.state import State
+from declaration.procedure.tables import BY_TYPE
+from declaration.protocol.entry import Entry, parse_entry
+from declaration.transparency import queries, receipts
+from declaration.transparency.models import Log
+from declaration.web.access import PUBLIC, allow, optional_actor
+from declaration.web.clock import now
+from declaration.web.db import current_session
+from declaration.web.i18n import language
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An act of the record that this reader may see."""
+
+    state: State
+    log: Log
+    entry: Entry
+    index: int
+
+    @property
+    def seen(self) -> str:
+        """The checkpoint that covers it, as statements cite one."""
+        return f"{self.index + 1}:{queries.root_at(current_session(), self.log, self.index + 1).hex()}"
+
+
+@blueprint.get("/<forum>/receipts/<digest>")
+@allow(PUBLIC)
+def receipt(forum: str, digest: str) -> ResponseReturnValue:
+    """The receipt of an act as a page."""
+    found, session, where = _found(digest), current_session(), this_forum()
+    signed = found.state.endorsements.get(digest)
+    if signed is None:
+        statement = found.entry.statement
+        return render_template(
+            "endorsements/receipt_of_act.html", found=found, says=BY_TYPE[statement.type].says,
+            who=views.party_name(where, statement.by.party, language()),
+        )  # fmt: skip
+    row = register.at_position(session, where, signed.position)
+    address = public_url("endorsements.endorsement", position=signed.position, seen=found.seen)
+    return render_template(
+        "endorsements/receipt.html",
+        found=found,
+        state=found.state,
+        listed=register.with_names(session, where, [row])[0],
+        country=register.row_country(where, row, language()),
+        version=found.state.versions[found.state.adopted or ""],
+        words=words_of(found.entry.statement.object or ""),
+        code=qr_svg(address, _("A code with the address of this signature in the register, and the checkpoint"), scale=3),
+        address=address,
+    )
+
+
+@blueprint.get("/<forum>/receipts/<digest>/file")
+@allow(PUBLIC)
+def receipt_file(forum: str, digest: str) -> ResponseReturnValue:
+    """The receipt as a file; the same bytes whenever it is asked for."""
+    found = _found(digest)
+    body = receipts.receipt(current_session(), found.log, found.index)
+    return attachment(body, f"receipt-{this_forum().slug}-{found.index}.txt", "text/plain; charset=utf-8")
+
+
+def attachment(body: bytes, name: str, content_type: str) -> Response:
+    """A small file to keep."""
+    answer = make_response(body)
+    answer.content_type = content_type
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _found(digest: str) -> Found:
+    session, state = current_session(), this_state()
+    log = opened_log(session, this_forum())
+    index = queries.index_of(session, log, digest) if _DIGEST.fullmatch(digest) else None
+    if index is None:
+        raise NotFound(
+            _("The record has no act with this digest."),
+            code="receipt.unknown",
+            instead=_("If you hold a receipt for it, keep the file: it proves that the record has been changed."),
+        )
+    entry = parse_entry(queries.entry(session, log, index))
+    if entry.statement.type != SIGN:
+        require_reader(state, optional_actor(), now())
+    return Found(state, log, entry, index)

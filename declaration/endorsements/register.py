@@ -1,0 +1,141 @@
+"""Reading the register: totals from the record, rows for lists and search, names from the documents that their holders left public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from declaration.credentials import contents
+from declaration.endorsements.models import Endorsement
+from declaration.endorsements.search import patterns
+from declaration.endorsements.sentence import country_name
+from declaration.errors import NotFound
+from declaration.forums.delegations import in_order
+from declaration.forums.models import Forum
+from declaration.procedure.consequences import Totals
+
+PAGE = 50
+RECENT = 6
+FOUND = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One row as a page shows it. ``person`` and ``office`` are None where they are withheld."""
+
+    row: Endorsement
+    person: str | None
+    office: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """One line of the table by country."""
+
+    id: str
+    name: str
+    name_language: str
+    counted: int
+    accessions: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the register. ``after`` begins the next one, None on the last."""
+
+    listed: Sequence[Listed]
+    after: int | None
+
+
+def by_country(forum: Forum, totals: Totals, language: str) -> list[Country]:
+    """The totals in the order of the language that is displayed."""
+    return [
+        Country(
+            each.id, each.name(language), each.name_language(language),
+            totals.counted[each.id], totals.accessions[each.id], totals.withdrawn[each.id],
+        )
+        for each in in_order(forum, language)
+    ]  # fmt: skip
+
+
+def recent(session: Session, forum: Forum) -> list[Listed]:
+    """The newest of those that are not listed apart, the last first."""
+    query = _rows(forum).where(Endorsement.capacity == "organization").order_by(Endorsement.position.desc()).limit(RECENT)
+    return with_names(session, forum, session.scalars(query))
+
+
+def page(session: Session, forum: Forum, *, after: int = 0, country: str | None = None, apart: bool = False) -> Page:
+    """Fifty rows behind position ``after``, in the order of the register; of one country, or of those listed apart."""
+    query = _rows(forum).where(Endorsement.position > after, _apart(apart))
+    if country is not None:
+        query = query.where(Endorsement.country == country)
+    rows = session.scalars(query.order_by(Endorsement.position).limit(PAGE + 1)).all()
+    return Page(with_names(session, forum, rows[:PAGE]), rows[PAGE - 1].position if len(rows) > PAGE else None)
+
+
+def search(session: Session, forum: Forum, query: str) -> tuple[list[Listed], bool]:
+    """Rows whose name or number has every word of the query, in any script; and whether there are more than are given."""
+    wanted = patterns(query)
+    if not wanted:
+        return [], False
+    words = and_(*(or_(*(Endorsement.search.like(one, escape="\\") for one in spellings)) for spellings in wanted))
+    rows = session.scalars(_rows(forum).where(words).order_by(Endorsement.position).limit(FOUND + 1)).all()
+    return with_names(session, forum, rows[:FOUND]), len(rows) > FOUND
+
+
+def at_position(session: Session, forum: Forum, position: int) -> Endorsement:
+    """One row.
+
+    :raises NotFound: ``register.position``.
+    """
+    found = session.scalar(_rows(forum).where(Endorsement.position == position))
+    if found is None:
+        raise NotFound(
+            "the register has no such position", code="register.position", instead="The register counts from 1, in order of arrival."
+        )
+    return found
+
+
+def of_party(session: Session, forum: Forum, party: str) -> Endorsement | None:
+    """The signature of an organization, or None."""
+    return session.scalar(_rows(forum).where(Endorsement.party == party))
+
+
+def all_rows(session: Session, forum: Forum) -> Sequence[Endorsement]:
+    """The whole register, in order."""
+    return session.scalars(_rows(forum).order_by(Endorsement.position)).all()
+
+
+def count_apart(session: Session, forum: Forum) -> int:
+    """How many are listed apart, withdrawn ones included."""
+    return len(session.scalars(select(Endorsement.id).where(Endorsement.forum_id == forum.id, _apart(True))).all())
+
+
+def with_names(session: Session, forum: Forum, rows: Iterable[Endorsement]) -> list[Listed]:
+    """Rows with the persons who signed, where these are public."""
+    listed = list(rows)
+    known = contents.read_many(session, forum.id, [row.content for row in listed], audiences=("public",))
+    return [named(row, known.get(row.content, {})) for row in listed]
+
+
+def row_country(forum: Forum, row: Endorsement, language: str) -> str:
+    """The country of a row, named in a language."""
+    return country_name(forum, row.country, language)
+
+
+def named(row: Endorsement, document: Mapping[str, object]) -> Listed:
+    """A row with the person whom its document names."""
+    person, office = document.get("person"), document.get("office")
+    return Listed(row, str(person) if person else None, str(office) if office else None)
+
+
+def _rows(forum: Forum) -> Select[Endorsement]:
+    return select(Endorsement).where(Endorsement.forum_id == forum.id)
+
+
+def _apart(apart: bool) -> ColumnElement[bool]:
+    return Endorsement.capacity != "organization" if apart else Endorsement.capacity == "organization"

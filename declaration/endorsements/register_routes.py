@@ -1,0 +1,157 @@
+"""The public register: one sentence, the table by country, search, every endorsement with its checks. No account, no script."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from declaration.credentials.record import log_of
+from declaration.drafts.reading import may_read
+from declaration.endorsements import downloads
+from declaration.endorsements import register as reading
+from declaration.endorsements.blueprint import blueprint, this_forum, this_state
+from declaration.endorsements.checks import Opened, open_endorsement
+from declaration.endorsements.receipt_routes import attachment
+from declaration.errors import Malformed, NotFound
+from declaration.forums.delegations import delegation, is_delegation
+from declaration.procedure import consequences
+from declaration.procedure.state import State
+from declaration.protocol.encoding import decode_decimal
+from declaration.protocol.sshsig import armor
+from declaration.protocol.statement import parse_seen
+from declaration.transparency import queries
+from declaration.verifier.report import NOT_PROVED, NOT_PROVED_WITHOUT_WITNESSES
+from declaration.web.access import PUBLIC, allow, optional_actor
+from declaration.web.clock import now
+from declaration.web.db import current_session
+from declaration.web.i18n import language
+
+_TEXT, _JSON = "text/plain; charset=utf-8", "application/json"
+
+
+@blueprint.get("/<forum>/register")
+@allow(PUBLIC)
+def register(forum: str) -> ResponseReturnValue:
+    """The verdict, the table by country, a search, the most recent."""
+    session, found, state, moment = current_session(), this_forum(), this_state(), now()
+    stage = consequences.stage(state, moment)
+    if state.window is None or (moment < state.window.opens and not state.endorsements):
+        return render_template("endorsements/register_empty.html", state=state, stage=stage)
+    totals = consequences.totals(state)
+    query = request.args.get("q", "").strip()[:200]
+    results, more = reading.search(session, found, query) if query else ([], False)
+    return render_template(
+        "endorsements/register.html",
+        state=state,
+        stage=stage,
+        moment=moment,
+        totals=totals,
+        countries=reading.by_country(found, totals, language()),
+        withdrawn=sum(each.withdrawn is not None for each in state.endorsements.values()),
+        query=query,
+        results=results,
+        more=more,
+        recent=[] if query else reading.recent(session, found),
+        bundle=downloads.bundle(session, found) if may_read(state, optional_actor(), moment) else None,
+        texts=state.version_text(state.adopted or "").manifest.texts,
+        not_proved=(*NOT_PROVED, NOT_PROVED_WITHOUT_WITNESSES),
+        country_of=lambda row: reading.row_country(found, row, language()),
+    )
+
+
+@blueprint.get("/<forum>/register/all")
+@allow(PUBLIC)
+def whole_register(forum: str) -> ResponseReturnValue:
+    """Everything in the order of the register, fifty at a time; of one country, or of those listed apart."""
+    found = this_forum()
+    country = request.args.get("country")
+    if country is not None and not is_delegation(found, country):
+        raise NotFound(_("There is no such delegation in this forum."), code="delegation.unknown")
+    apart = request.args.get("apart") == "yes"
+    after = _number(request.args.get("after", "0"))
+    shown = reading.page(current_session(), found, after=after, country=country, apart=apart)
+    return render_template(
+        "endorsements/register_all.html",
+        state=this_state(),
+        page=shown,
+        after=after,
+        apart=apart,
+        country=delegation(found, country) if country is not None else None,
+        kept={name: value for name, value in (("country", country), ("apart", "yes" if apart else None)) if value},
+        country_of=lambda row: reading.row_country(found, row, language()),
+    )
+
+
+@blueprint.get("/<forum>/register/<int:position>")
+@allow(PUBLIC)
+def endorsement(forum: str, position: int) -> ResponseReturnValue:
+    """One endorsement with every check, made again now."""
+    state, opened = _opened(position)
+    session, found = current_session(), this_forum()
+    row = reading.at_position(session, found, position)
+    return render_template(
+        "endorsements/endorsement.html",
+        state=state,
+        opened=opened,
+        listed=reading.named(row, opened.document or {}),
+        country=reading.row_country(found, row, language()),
+        compared=_compared(request.args.get("seen")),
+        version=state.versions[state.adopted or ""],
+        files=[(name, url_for("endorsements.raw_file", forum=forum, position=position, name=name)) for name in _FILES],
+    )
+
+
+@blueprint.get("/<forum>/register/<int:position>/<name>")
+@allow(PUBLIC)
+def raw_file(forum: str, position: int, name: str) -> ResponseReturnValue:
+    """One raw file of an endorsement, to be verified with stock tools."""
+    if name not in _FILES:
+        raise NotFound(_("There is no such file."), code="register.file")
+    _state, opened = _opened(position)
+    return _FILES[name](opened)
+
+
+def _entry(opened: Opened) -> Response:
+    return attachment(opened.entry.raw + b"\n", "entry.json", _JSON)
+
+
+def _statement(opened: Opened) -> Response:
+    # No line end: these are the bytes that were signed.
+    return attachment(opened.entry.statement.raw, "statement.json", _JSON)
+
+
+def _signature(opened: Opened) -> Response:
+    return attachment(armor(opened.entry.signature).encode(), "statement.json.sig", _TEXT)
+
+
+def _signer(opened: Opened) -> Response:
+    return attachment(f"{opened.signer}\n".encode(), "allowed_signers", _TEXT)
+
+
+_FILES = {"statement.json": _statement, "statement.json.sig": _signature, "allowed_signers": _signer, "entry.json": _entry}
+
+
+def _opened(position: int) -> tuple[State, Opened]:
+    session, found, state = current_session(), this_forum(), this_state()
+    row = reading.at_position(session, found, position)
+    return state, open_endorsement(session, found, state, row.statement)
+
+
+def _compared(seen: str | None) -> tuple[bool, int] | None:
+    """Whether the checkpoint on a receipt, ``size:root``, is one that this record had; None where none was brought."""
+    if not seen:
+        return None
+    brought = parse_seen(seen)
+    session = current_session()
+    log = log_of(session, this_forum())
+    if brought.size > log.size:
+        return False, brought.size
+    return queries.root_at(session, log, brought.size).hex() == brought.root, brought.size
+
+
+def _number(text: str) -> int:
+    try:
+        return decode_decimal(text)
+    except Malformed:
+        raise NotFound(_("The register has no such page."), code="register.page") from None

@@ -1,0 +1,32 @@
+"""The pages of organizations, signatures, receipts, the register and the bundle."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from declaration.endorsements import (
+    models,
+    operations,
+    organization_routes,
+    receipt_routes,
+    register_routes,
+    sign_routes,
+    verify_routes,
+)
+from declaration.endorsements.blueprint import blueprint
+from declaration.forums import sections
+
+__all__ = ["blueprint", "init_app"]
+
+# They add their views to the blueprint when they are imported; the models must be known to migrations.
+_PAGES = (organization_routes, receipt_routes, register_routes, sign_routes, verify_routes, models)
+
+
+def init_app(app: Flask) -> None:
+    """Register how a signature is composed and what follows it, and the sections."""
+    operations.register(app)
+    sections.add(app, "endorsements.sign", _l("Sign"), order=10)
+    sections.add(app, "endorsements.register", _l("Register"), order=50)
+    sections.add(app, "endorsements.verify", _l("Verify"), order=60)
+    sections.add(app, "endorsements.organizations", _l("Organizations"), order=80)
