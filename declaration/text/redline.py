@@ -29,7 +29,7 @@ from typing import Literal
 from declaration.errors import Refused
 from declaration.text import tokens as cut
 from declaration.text.readers import tidy
-from declaration.text.script import hunks
+from declaration.text.script import common_beginning, hunks
 from declaration.text.splices import Splice
 
 VERSION = f"redline-1/{cut.VERSION}"
@@ -224,9 +224,9 @@ def _common_ends(old: str, new: str) -> tuple[int, int]:
     A change can slide by its own length, so as much again, and a little more, is kept on either side of it. A cut is made before
     a space after something else, where every token ends whatever stands around it.
     """
-    first = _common(old, new)
+    first = common_beginning(old, new)
     shorter = min(len(old), len(new))
-    last = min(_common(old[::-1], new[::-1]), shorter - first)
+    last = min(common_beginning(old[::-1], new[::-1]), shorter - first)
     margin = max(len(old), len(new)) - first - last + _MARGIN
     first = max(0, old.rfind(" ", 0, max(0, first - margin)))
     while first > 0 and old[first - 1].isspace():
@@ -238,18 +238,6 @@ def _common_ends(old: str, new: str) -> tuple[int, int]:
 
 
 _MARGIN = 48
-
-
-def _common(one: str, other: str) -> int:
-    """The length of the common beginning of two texts, by halving."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
 
 
 def _bounded(text: str) -> str:

@@ -3,7 +3,7 @@
 Both scripts below are minimal: no other removes and inserts fewer tokens. The rule that picks one is a function of the texts alone:
 
     after the common beginning and end are set aside, with n and m tokens left and d the number of tokens that must be removed or
-    inserted (RapidFuzz's Indel distance), diff-match-patch makes the script where (n + m) * d <= 16,384, otherwise RapidFuzz.
+    inserted (RapidFuzz's Indel distance), diff-match-patch makes the script where (n + m) * d <= 4,096, otherwise RapidFuzz.
 
 diff-match-patch places changes a little better; its pure-Python search takes (n + m) * d steps and turns quadratic on a rewritten
 paragraph (7 s at 20,000 characters), where RapidFuzz takes milliseconds. ``Diff_Timeout`` is 0: with the default, the redline
@@ -21,9 +21,9 @@ from rapidfuzz.distance import Indel
 Hunk = tuple[int, int, int, int]
 """Tokens ``a0`` to ``a1`` of the old list became tokens ``b0`` to ``b1`` of the new one."""
 
-SEARCH_LIMIT = 16_384
+SEARCH_LIMIT = 4_096
 
-_FIRST_PRIVATE = 0xF0000
+_FIRST_PRIVATE, _LAST = 0xF0000, 0x110000
 
 _differ = diff_match_patch()
 _differ.Diff_Timeout = 0
@@ -31,14 +31,13 @@ _differ.Diff_Timeout = 0
 
 def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     """Return what changed, in order; between two hunks stands at least one common token."""
-    head, old_end, new_end = _common_ends(old, new)
-    if head == old_end and head == new_end:
-        return []
-    if head in (old_end, new_end):
-        return [(head, old_end, head, new_end)]
-    numbers: dict[str, str] = {}
-    a = _mapped(old[head:old_end], numbers)
-    b = _mapped(new[head:new_end], numbers)
+    numbers = dict(zip(dict.fromkeys([*old, *new]), map(chr, range(_FIRST_PRIVATE, _LAST)), strict=False))
+    a, b = "".join(map(numbers.__getitem__, old)), "".join(map(numbers.__getitem__, new))
+    head = common_beginning(a, b)
+    tail = min(common_beginning(a[::-1], b[::-1]), len(a) - head, len(b) - head)
+    a, b = a[head : len(a) - tail], b[head : len(b) - tail]
+    if not a or not b:
+        return [(head, head + len(a), head, head + len(b))] if a or b else []
     # Told what is too far, RapidFuzz stops looking as soon as it knows; it then answers one more than that.
     nearest = SEARCH_LIMIT // (len(a) + len(b))
     if Indel.distance(a, b, score_cutoff=nearest) <= nearest:
@@ -46,20 +45,16 @@ def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     return _by_rapidfuzz(a, b, head)
 
 
-def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int, int]:
-    head = 0
-    shorter = min(len(old), len(new))
-    while head < shorter and old[head] == new[head]:
-        head += 1
-    old_end, new_end = len(old), len(new)
-    while old_end > head and new_end > head and old[old_end - 1] == new[new_end - 1]:
-        old_end -= 1
-        new_end -= 1
-    return head, old_end, new_end
-
-
-def _mapped(items: Sequence[str], numbers: dict[str, str]) -> str:
-    return "".join([numbers.setdefault(item, chr(_FIRST_PRIVATE + len(numbers))) for item in items])
+def common_beginning(one: str, other: str) -> int:
+    """Return the length of the common beginning of two texts, by halving."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _by_diff_match_patch(a: str, b: str, head: int) -> list[Hunk]:
