@@ -26,6 +26,7 @@ FEATURES: tuple[str, ...] = (
     "declaration.credentials.routes",
     "declaration.drafts.routes",
     "declaration.amendments.routes",
+    "declaration.comments.routes",
     "declaration.adoption.routes",
     "declaration.endorsements.routes",
     "declaration.demo.routes",
