@@ -174,6 +174,20 @@ def test_a_version_on_paper_is_a_pdf_in_the_language_asked_for(playing: Playing,
     assert "FORUM-2025-JD-ZD-az.pdf" in answer.headers["Content-Disposition"]
 
 
+def test_a_redline_that_renumbers_is_printed(playing: Playing, app: Flask) -> None:
+    from declaration.documents.pdf import redline_pdf
+    from declaration.drafts.comparing import Line, compare
+    from declaration.drafts.papers import redline_document
+
+    with playing() as play:
+        state = play.state
+        first = state.versions[state.current or ""]
+        units = compare([Line("OP9", "operative", "8 bis", 0, "Thank;")], [Line("OP9", "operative", "9", 0, "Thank;")])
+        document = redline_document(state, first, first, units, "en", "en", now())
+        assert document.notes == ("Renumbered: 8 bis is now 9.",)
+        assert redline_pdf(document).startswith(b"%PDF-")
+
+
 def test_everybody_reads_once_the_draft_has_lapsed(playing: Playing, client: FlaskClient, clock: SettableClock) -> None:
     with playing() as play:
         play.act("chair", "declaration.lapse-v1", play.state.known.digest, {"reason": "No consensus."})
