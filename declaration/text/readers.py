@@ -5,10 +5,10 @@ replaced phrases. Four steps, each a function of the tokens alone, mend that; no
 
 1. **Slide.** An insertion or deletion that could stand in several places equally (``a [b a] b`` or ``[a b] a b``) is moved
    against the change next to it if it reaches it, otherwise to where it begins at the start of a word.
-2. **Group.** Two changes become one phrase when what stands between them carries nothing: only space; or no word but a comma or
-   the like, or one or two small words (three letters or fewer, or listed in :data:`SMALL_WORDS`), where at least one of the two
-   replaces something or one takes out what the other puts in; or so few words that both neighbours are four times longer. Never
-   across a sentence's end, and a number is never a small word.
+2. **Group.** Two changes become one phrase when what stands between them carries nothing: only space; or a comma or the like,
+   where one of the two replaces something or one takes out and the other puts in; or one or two small words (three letters or
+   fewer, or listed in :data:`SMALL_WORDS`), where both replace something or, again, one takes out and the other puts in; or so
+   few words that both neighbours are four times longer. Never across a sentence's end, and a number is never a small word.
 3. **Rewrite.** Where less than a fifth of the words of the longer side stays, in pieces, the text was rewritten and is shown
    as one replacement.
 4. **Trim.** Tokens that a grouped change takes out and puts back at its edge return to the common text.
@@ -169,7 +169,7 @@ def _carries_nothing(old: Sequence[str], left: Hunk, right: Hunk) -> bool:
             content += 1
     if space_only:
         return True
-    if not content and small <= _MAX_SMALL and _meet(left, right):
+    if not content and small <= _MAX_SMALL and _meet(left, right, fully=small > 0):
         return True
     return 4 * (small + content) <= min(_length(left), _length(right))
 
@@ -178,11 +178,15 @@ def _is_small(token: str) -> bool:
     return (len(token) <= 3 and token.isalpha()) or token.lower() in SMALL_WORDS
 
 
-def _meet(left: Hunk, right: Hunk) -> bool:
-    """Whether two changes are more than twice the same act: two insertions or two deletions stay apart."""
-    adds = left[0] == left[1] and right[0] == right[1]
-    takes = left[2] == left[3] and right[2] == right[3]
-    return not adds and not takes
+def _meet(left: Hunk, right: Hunk, *, fully: bool) -> bool:
+    """Whether a coincidence between two changes is likely: both replace something, or one takes out and the other puts in.
+
+    Two insertions or two deletions stay apart, and a word between a replacement and an insertion is there for itself (``fully``).
+    """
+    takes, adds = (left[0] < left[1], right[0] < right[1]), (left[2] < left[3], right[2] < right[3])
+    if fully:
+        return all(takes) == all(adds)
+    return any(takes) and any(adds)
 
 
 def _length(hunk: Hunk) -> int:

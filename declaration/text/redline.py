@@ -162,7 +162,7 @@ def to_html(changes: Sequence[Change], *, editorial: str = "editorial") -> str:
     """Return the redline as HTML: ``<del>`` before ``<ins>``, spaces at the edge of a change outside the mark.
 
     The words for screen readers ("added", "taken out", "moved") come from the stylesheet's generated content, in the reader's
-    language. A change of nothing but space shows a visible sign for each space.
+    language. A change of nothing but space shows a visible sign for each space or line end.
 
     :param editorial: the word set after a change of spaces or punctuation only; empty for none.
     """
@@ -173,7 +173,9 @@ def to_html(changes: Sequence[Change], *, editorial: str = "editorial") -> str:
             continue
         if change.op == "insert" and position and changes[position - 1].op == "delete" and not parts[-1].endswith(" "):
             parts.append(" ")
-        parts.append(_marked(change))
+        after_move = position > 0 and changes[position - 1].op == "move"
+        # The line end that came with a moved line is no change of its own.
+        parts.append(change.text if after_move and change.text in cut.LINE_ENDS else _marked(change))
         last = position + 1 == len(changes) or changes[position + 1].op in ("equal", "delete")
         if change.editorial and editorial and last:
             parts.append(f'<b class="by">{escape(editorial)}</b>')
@@ -184,7 +186,7 @@ def _marked(change: Change) -> str:
     match = _EDGES.fullmatch(change.text)
     before, inner, after = match.groups() if match else ("", change.text, "")
     if not inner:
-        before, inner, after = "", "\u2423" * len(change.text), ""
+        before, inner, after = "", "".join("\u00b6" if one in cut.LINE_ENDS else "\u2423" for one in change.text), ""
     if change.op == "move":
         return f'{before}<span class="moved">{escape(inner)}</span>{after}'
     tag = _TAGS[change.op]

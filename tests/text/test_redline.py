@@ -48,6 +48,9 @@ EDITOR = [
     ("red and green lines", "blue and yellow lines", "[-red and green-][+blue and yellow+] lines"),
     # but two insertions are two insertions
     ("the Parties and the States", "the eight Parties and the member States", "the [+eight +]Parties and the [+member +]States"),
+    # nor does a word between a replacement and an insertion belong to them
+    ("forums among our countries", "a forum of our eight countries", "[-forums among-][+a forum of+] our [+eight +]countries"),
+    ("кедергі жасамайды және ақпарат", "кедергі жасайды және толық ақпарат", "кедергі [-жасамайды-][+жасайды+] және [+толық +]ақпарат"),
     # a sentence's end is no island
     ("We meet. You go.", "We part. They go.", "We [-meet-][+part+]. [-You-][+They+] go."),
     ("Бір. Екі", "Бір. Үш", "Бір. [-Екі-][+Үш+]"),
