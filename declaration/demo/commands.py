@@ -51,8 +51,8 @@ def import_forum(folder: Path) -> None:
 @click.option("--if-empty", is_flag=True, help="Do nothing where a forum is here already.")
 def load_sample(if_empty: bool) -> None:
     """Open the sample forum as a demonstration: constituted, circulated, open for amendments for a week."""
-    with reading():
-        known = queries.forums(current_session())
+    with unit_of_work() as session:
+        known = queries.forums(session)
     if known and if_empty:
         return
     click.echo("Opening the sample forum ...")

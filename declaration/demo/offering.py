@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from declaration.credentials.record import log_of
 from declaration.demo import sample, script
+from declaration.demo.organizations import organizations
 from declaration.demo.personas import KeyRing
+from declaration.endorsements.organizations import register_organization
 from declaration.errors import NotAllowed, Refused
 from declaration.forums import importing, lifetimes, operations, queries, sessions
 from declaration.forums.models import Forum, Person
@@ -24,6 +26,12 @@ from declaration.web.transaction import unit_of_work
 
 FIRST_READING_LASTS = timedelta(days=7)
 LINK_LASTS = timedelta(days=30)
+ORGANIZATIONS = 8
+"""How many organizations are registered from the start, for a visitor who wants to sign."""
+
+
+_EVERY = frozenset({"secretariat", "translator", "head"})
+"""Roles of which a visitor needs more than one person to walk the whole path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,12 @@ def open_sample(now: datetime, say: Callable[[str], None] = print) -> Forum:
         play = script.Play(forum.slug, sample.load(), ring_of_instance(), clock, shift=now - script.CIRCULATED, say=say)
         play.constitute()
         play.circulate(script.CIRCULATED + FIRST_READING_LASTS)
+        with unit_of_work() as session:
+            for one in organizations(play, ORGANIZATIONS):
+                register_organization(
+                    session, play.forum(), country=one.country, name=one.name, registration=one.registration, person=one.person,
+                    office=one.office,
+                )  # fmt: skip
     finally:
         current_app.extensions["clock"] = before
     return forum
@@ -88,7 +102,7 @@ def links(session: Session, forum: Forum) -> Iterator[Link]:
     now = lifetimes.machine_now()
     seen: set[str] = set()
     for person in queries.people_of(session, forum):
-        if person.role not in seen or person.role in ("secretariat", "translator"):
+        if person.role not in seen or person.role in _EVERY:
             seen.add(person.role)
             token = sessions.invite(session, person, now=now, reusable=True, lasts=LINK_LASTS)
             yield Link(person, token)
