@@ -1,0 +1,142 @@
+"""One paragraph for the plenary hall: the words with their brackets, who stands behind each, how large they can be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext as _
+
+from declaration.amendments import proposals
+from declaration.amendments.composing import short
+from declaration.drafts import views
+from declaration.drafts.composing import working_units
+from declaration.errors import DeclarationError
+from declaration.forums.models import Forum
+from declaration.procedure import consequences
+from declaration.procedure.state import Amendment, State
+from declaration.procedure.working import result_of
+from declaration.text.edits import parse_edits
+from declaration.text.rolling import Proposal, rolling
+from declaration.web.i18n import language
+
+LONG, LONGEST = 320, 520
+"""From so many letters in the longer language the words are set smaller, and smaller again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words; ``by`` are the tags of those who want the change."""
+
+    op: str
+    text: str
+    by: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A proposal that stands beside the line: an alternative, a new paragraph, a deletion."""
+
+    word: str
+    by: Sequence[str]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the hall reads. ``sha256`` is of the words that would stand if it were agreed now, or None where several are open."""
+
+    pieces: Sequence[Piece]
+    wholes: Sequence[Whole]
+    sha256: str | None
+    chair: bool
+
+    @property
+    def letters(self) -> int:
+        return sum(len(each.text) for each in self.pieces) + sum(len(each.text) for each in self.wholes)
+
+
+def shown(state: State, forum: Forum, unit: str) -> Shown:
+    """One unit: under a Chair's text that alone, otherwise every open proposal in one reading."""
+    open_ones = [each for each in consequences.proposals_on(state, unit) if each.open]
+    standing = state.units.get(unit)
+    chair = next((each for each in reversed(open_ones) if each.kind == "chair_text" and each.status == "admitted"), None)
+    if chair is not None:
+        return _one(state, forum, unit, chair)
+    if standing is None:
+        wholes = _new(state, forum, unit, open_ones)
+        return Shown((), wholes, None, False)
+    if not open_ones:
+        return Shown((Piece("equal", standing.text),), (), standing.sha256, False)
+    try:
+        block = next(each for each in rolling(working_units(state), _proposals(state, forum)) if each.unit and each.unit.id == unit)
+    except (DeclarationError, StopIteration):
+        return Shown((Piece("equal", standing.text),), (), standing.sha256, False)
+    pieces = _tagged([Piece(run.op, run.text, run.owners) for run in block.runs])
+    wholes = [
+        Whole(_word(each.kind), each.owners, " ".join(each.texts))
+        for each in block.alternatives
+        if each.unit == unit and each.kind in ("alt", "delete", "sub")
+    ]
+    return Shown(pieces, wholes, None, False)
+
+
+def size(letters: int) -> str:
+    """The class of a text of so many letters."""
+    return " hall--longest" if letters >= LONGEST else " hall--long" if letters >= LONG else ""
+
+
+def _one(state: State, forum: Forum, unit: str, amendment: Amendment) -> Shown:
+    tag = views.party_tag(forum, amendment.proposer, language())
+    changes = proposals.proposal(state, amendment, unit, {}).changes
+    pieces = _tagged([Piece(each.op, each.text, () if each.op == "equal" else (tag,)) for each in changes])
+    try:
+        made = result_of(state, amendment).get(unit)
+    except DeclarationError:
+        made = None
+    return Shown(pieces, (), made.sha256 if made else None, True)
+
+
+def _tagged(pieces: Sequence[Piece]) -> list[Piece]:
+    """The tags once for words that are taken out and those that come in their place."""
+    following = [*pieces[1:], Piece("equal", "")]
+    return [
+        replace(each, by=()) if each.op == "delete" and after.op == "insert" and after.by == each.by else each
+        for each, after in zip(pieces, following, strict=True)
+    ]
+
+
+def _new(state: State, forum: Forum, unit: str, open_ones: Sequence[Amendment]) -> list[Whole]:
+    found = []
+    for each in open_ones:
+        for edit in parse_edits([dict(edit) for edit in each.edits]):
+            text = getattr(edit, "text", None)
+            if edit.unit == unit and isinstance(text, str):
+                found.append(Whole(_word("new"), _owners(forum, each), text))
+    return found
+
+
+def _proposals(state: State, forum: Forum) -> list[Proposal]:
+    return [
+        Proposal(
+            name=short(state, each),
+            owners=_owners(forum, each),
+            edits=tuple(parse_edits([dict(edit) for edit in each.edits])),
+            amends=short(state, state.amendments[each.amends]) if each.amends else None,
+        )
+        for each in state.amendments.values()
+        if each.open and (each.amends is None or state.amendments[each.amends].open)
+    ]
+
+
+def _owners(forum: Forum, amendment: Amendment) -> tuple[str, ...]:
+    return tuple(views.party_tag(forum, party, language()) for party in (amendment.proposer, *amendment.sponsors))
+
+
+def _word(kind: str) -> str:
+    return {
+        "alt": str(_("Instead of the paragraph")),
+        "new": str(_("New paragraph")),
+        "delete": str(_("Delete the paragraph")),
+        "sub": str(_("Amends an amendment")),
+    }[kind]
