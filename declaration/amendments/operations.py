@@ -26,6 +26,8 @@ from declaration.web import entropy
 from declaration.web.access import Actor
 
 OPS = ("replace", "insert_after", "delete")
+SOURCE = "source-"
+"""Begins the name of a tick in the form of a Chair's text; the digest of the proposal follows."""
 
 
 class DraftConflict(Conflict):
@@ -182,9 +184,13 @@ def note_released(session: Session, forum: Forum, recorded: Recorded) -> None:
 def compose_chair_text(
     session: Session, forum: Forum, state: State, actor: Actor, object_: str | None, fields: Mapping[str, str]
 ) -> Mapping[str, Any]:
-    """Body of ``amendment.table_chair_text-v1``: the words, and the proposals that they bridge (``sources``, by digest)."""
+    """Body of ``amendment.table_chair_text-v1``: the words, and the proposals that they bridge.
+
+    They are named by digest, in ``sources`` with spaces between them, or by a tick ``source-<digest>`` for each.
+    """
     edits = edits_of(state, op="replace", unit=fields.get("unit", ""), text=cleaned(fields.get("text", "")))
-    sources = [each for each in fields.get("sources", "").split() if each]
+    named = [*fields.get("sources", "").split(), *(name.removeprefix(SOURCE) for name in fields if name.startswith(SOURCE))]
+    sources = list(dict.fromkeys(named))
     if not sources:
         raise Malformed("a Chair's text names the proposals that it bridges", code="chair-text.sources", instead="Tick at least one.")
     rationale = _rationale(state, fields.get("reason", ""))
