@@ -117,11 +117,11 @@ def _signature(state: State, entry: Entry, key: Key) -> Check:
         )  # fmt: skip
 
     kind = key.public.partition(" ")[0]
-    return _asked(_("The signature is valid."), _("%(kind)s, verified again just now", kind=kind), question)
+    return _asked(_("The signature is valid."), _("The key is of the kind %(kind)s.", kind=kind), question)
 
 
 def _authority(key: Key, found: Endorsement, accreditations: tuple[int, ...]) -> Check:
-    evidence = _("entries %(entries)s of the record, by two persons of the secretariat", entries=_listed(accreditations))
+    evidence = _("By two persons of the secretariat, entries %(entries)s of the record.", entries=_listed(accreditations))
 
     def question() -> None:
         if key.accredited >= found.index or (key.role, key.party) != ("signatory", found.party):
@@ -131,7 +131,7 @@ def _authority(key: Key, found: Endorsement, accreditations: tuple[int, ...]) ->
 
 
 def _mandate(key: Key, found: Endorsement) -> Check:
-    until = _("until %(day)s", day=key.valid_until.date().isoformat()) if key.valid_until else _("without an end")
+    until = _("Until %(day)s.", day=key.valid_until.date().isoformat()) if key.valid_until else _("Without an end.")
 
     def question() -> None:
         late = key.valid_until is not None and found.at >= key.valid_until
@@ -143,7 +143,7 @@ def _mandate(key: Key, found: Endorsement) -> Check:
 
 def _window(state: State, found: Endorsement) -> Check:
     window = state.window
-    evidence = _("signed %(at)s UTC", at=found.at.strftime("%Y-%m-%d %H:%M:%S"))
+    evidence = _("Received %(at)s UTC.", at=found.at.strftime("%Y-%m-%d %H:%M:%S"))
     asserted = _("It came while signature was open.") if found.kind == "signature" else _("It came while accession was open.")
 
     def question() -> None:
@@ -159,7 +159,7 @@ def _text(state: State, entry: Entry) -> Check:
         if entry.statement.object != state.adopted or entry.statement.body["texts"] != authentic_texts(state):
             raise Refused(_("it names another text"))
 
-    evidence = _("the digest of the version, and of every authentic text")
+    evidence = _("By the digest of the version, and by that of every authentic text.")
     return _asked(_("It names the adopted text."), evidence, question)
 
 
@@ -168,13 +168,15 @@ def _once(state: State, found: Endorsement) -> Check:
         if state.by_party.get(found.party) != found.digest:
             raise Refused(_("another one stands for it"))
 
-    return _asked(_("It is the one signature of this organization."), found.party, question)
+    return _asked(
+        _("It is the one signature of this organization."), _("In the record it is called %(party)s.", party=found.party), question
+    )
 
 
 def _sentence(session: Session, forum: Forum, state: State, key: Key, found: Endorsement, document: dict[str, object] | None) -> Check:
     asserted = _("The sentence is the one that was fixed when signature opened.")
     if document is None:
-        return Check(asserted, _("withheld: the person took the consent back, and every other proof stays whole"), skipped=True)
+        return Check(asserted, _("Withheld: the person took the consent back, and every other proof stays whole."), skipped=True)
 
     def question() -> None:
         expected = sentence(
@@ -184,7 +186,7 @@ def _sentence(session: Session, forum: Forum, state: State, key: Key, found: End
         if (document.get("sentence"), document.get("language")) != (expected.text, expected.language):
             raise Refused(_("it says something else"))
 
-    return _asked(asserted, _("filled in with this organization, person and office"), question)
+    return _asked(asserted, _("Filled in with this organization, person and office."), question)
 
 
 def _inclusion(session: Session, forum: Forum, entry: Entry, index: int) -> Check:
@@ -194,7 +196,7 @@ def _inclusion(session: Session, forum: Forum, entry: Entry, index: int) -> Chec
     def question() -> None:
         verify_inclusion(entry.leaf, index, log.size, proof, queries.root_at(session, log, log.size))
 
-    evidence = _("entry %(index)s of %(size)s, by a path of %(count)s hashes", index=index, size=log.size, count=len(proof))
+    evidence = _("Entry %(index)s in a record of %(size)s, by a path of %(count)s hashes.", index=index, size=log.size, count=len(proof))
     return _asked(_("The record contains it."), evidence, question)
 
 

@@ -19,6 +19,7 @@ from declaration.protocol.names import parse_party
 from declaration.text.letters import skeleton
 
 _CARRIED = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_NOT_CARRIED = re.compile("[^a-z0-9]+")
 _LONGEST = 64
 _HASH_DIGITS = 8
 _UPPER_I = str.maketrans("iıİ", "III")
@@ -40,6 +41,6 @@ def party_of(country: str, registration: str) -> str:
     if _CARRIED.fullmatch(number) and len(country) + 1 + len(number) <= _LONGEST:
         return parse_party(f"{country}.{number}")
     room = _LONGEST - len(country) - 2 - _HASH_DIGITS
-    words = latin(number).replace(" ", "-")[:room].strip("-")
+    words = _NOT_CARRIED.sub("-", latin(number)).strip("-")[:room].strip("-")
     digits = sha256_hex(number.encode())[:_HASH_DIGITS]
     return parse_party(f"{country}.{words}-{digits}" if words else f"{country}.{digits}")

@@ -13,6 +13,7 @@ from declaration.endorsements import register as reading
 from declaration.endorsements.blueprint import blueprint, this_forum, this_state
 from declaration.endorsements.checks import Opened, open_endorsement
 from declaration.endorsements.receipt_routes import attachment
+from declaration.endorsements.sentence import Sentence
 from declaration.errors import Malformed, NotFound
 from declaration.forums.delegations import delegation, is_delegation
 from declaration.procedure import consequences
@@ -94,6 +95,7 @@ def endorsement(forum: str, position: int) -> ResponseReturnValue:
         "endorsements/endorsement.html",
         state=state,
         opened=opened,
+        said=_said(opened),
         listed=reading.named(row, opened.document or {}),
         country=reading.row_country(found, row, language()),
         compared=_compared(request.args.get("seen")),
@@ -136,6 +138,12 @@ def _opened(position: int) -> tuple[State, Opened]:
     session, found, state = current_session(), this_forum(), this_state()
     row = reading.at_position(session, found, position)
     return state, open_endorsement(session, found, state, row.statement)
+
+
+def _said(opened: Opened) -> Sentence | None:
+    """The sentence that was signed, where it is not withheld."""
+    document = opened.document or {}
+    return Sentence(str(document["sentence"]), str(document.get("language", ""))) if document.get("sentence") else None
 
 
 def _compared(seen: str | None) -> tuple[bool, int] | None:
