@@ -100,12 +100,17 @@ def stage(state: State, now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The register in figures; nothing here but what the endorsements give (PROCEDURE, invariant 17)."""
+    """The register in figures; nothing here but what the endorsements give (PROCEDURE, invariant 17).
+
+    :ivar withdrawn: organizations that have withdrawn; persons and associates, who may be of no country of the forum, stand apart
+        in ``listed_withdrawn``.
+    """
 
     counted: Mapping[str, int]
     accessions: Mapping[str, int]
     withdrawn: Mapping[str, int]
     listed: int
+    listed_withdrawn: int = 0
 
     @property
     def total(self) -> int:
@@ -118,14 +123,15 @@ def totals(state: State, *, as_at: datetime | None = None) -> Totals:
     counted: Counter[str] = Counter()
     accessions: Counter[str] = Counter()
     withdrawn: Counter[str] = Counter()
-    listed = 0
+    listed = listed_withdrawn = 0
     for each in state.endorsements.values():
         if as_at is not None and each.at > as_at:
             continue
-        if _withdrawn(each, as_at):
+        gone = _withdrawn(each, as_at)
+        if each.capacity != "organization":
+            listed, listed_withdrawn = listed + (not gone), listed_withdrawn + gone
+        elif gone:
             withdrawn[each.country] += 1
-        elif each.capacity != "organization":
-            listed += 1
         elif each.kind == "accession":
             accessions[each.country] += 1
         else:
@@ -136,6 +142,7 @@ def totals(state: State, *, as_at: datetime | None = None) -> Totals:
         {name: accessions[name] for name in order},
         {name: withdrawn[name] for name in order},
         listed,
+        listed_withdrawn,
     )
 
 

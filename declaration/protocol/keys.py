@@ -99,6 +99,19 @@ def parse_key_blob(blob: bytes) -> PublicKey:
 
     :raises SignatureInvalid: ``key.kind`` for a kind not in :data:`KINDS`, ``key.weak`` for a point that must not be trusted.
     """
+    key = read_key_blob(blob)
+    if key.kind == ED25519:
+        _require_ed25519_point(key.point)
+    else:
+        ec_public_key(key.point)
+    return key
+
+
+def read_key_blob(blob: bytes) -> PublicKey:
+    """The same without looking at the point, which costs nearly as much as verifying a signature.
+
+    For a key that is then compared with one whose point was checked, as every accredited key's is.
+    """
     if len(blob) > _MAX_BLOB:
         raise Malformed("a public key of too many bytes", code="key.malformed")
     reader = Reader(blob)
@@ -113,7 +126,6 @@ def parse_key_blob(blob: bytes) -> PublicKey:
     if kind == ED25519:
         point = reader.string()
         reader.end()
-        _require_ed25519_point(point)
     else:
         if reader.string() != _CURVE:
             raise SignatureInvalid("another curve than nistp256", code="key.kind")
@@ -121,7 +133,6 @@ def parse_key_blob(blob: bytes) -> PublicKey:
         if kind == PASSKEY:
             application = _application(reader.string())
         reader.end()
-        ec_public_key(point)
     return PublicKey(kind, blob, point, application)
 
 
@@ -162,8 +173,13 @@ def ec_public_key(point: bytes) -> EllipticCurvePublicKey:
 def _require_ed25519_point(point: bytes) -> None:
     if len(point) != 32:
         raise Malformed("an Ed25519 key has 32 bytes", code="key.malformed")
-    if not crypto_core_ed25519_is_valid_point(point):
+    if not _is_valid_point(point):
         raise SignatureInvalid("an Ed25519 key that is not canonical or of small order", code="key.weak")
+
+
+@lru_cache(maxsize=4096)
+def _is_valid_point(point: bytes) -> bool:
+    return crypto_core_ed25519_is_valid_point(point)
 
 
 def _application(data: bytes) -> str:

@@ -151,6 +151,17 @@ def assemble_passkey(
     )
 
 
+def key_blob_of(blob: bytes) -> bytes:
+    """The public key that a blob says it was made with, in wire form; nothing is verified.
+
+    :raises SignatureInvalid: the blob is not a signature.
+    """
+    try:
+        return _fields(blob)[0]
+    except Malformed as error:
+        raise SignatureInvalid(f"malformed signature: {error}", code="signature.malformed") from None
+
+
 def parse_signature(blob: bytes) -> SshSignature:
     """Parse a blob strictly; :class:`SignatureInvalid` says what is wrong with it."""
     try:

@@ -117,6 +117,18 @@ def check_checkpoint(policy: Policy, note: bytes) -> Checkpoint:
     :raises SignatureInvalid, Malformed: a known key's signature is bad, or the note is not one.
     :raises ProofInvalid: ``checkpoint.quorum`` where too few witnesses have signed.
     """
+    checkpoint, signed = _opened(policy, note)
+    if policy.quorum is not None and not _met(policy, signed):
+        raise ProofInvalid("too few of the policy's witnesses have signed this checkpoint", code="checkpoint.quorum")
+    return checkpoint
+
+
+def check_signed(policy: Policy, note: bytes) -> Checkpoint:
+    """The same without a quorum: the log's own signature is what convicts it."""
+    return _opened(policy, note)[0]
+
+
+def _opened(policy: Policy, note: bytes) -> tuple[Checkpoint, set[NoteVerifier]]:
     opened = verify(note, [policy.log, *policy.witnesses.values()])
     signed = {signature.verifier for signature in opened.signatures}
     if policy.log not in signed:
@@ -124,13 +136,12 @@ def check_checkpoint(policy: Policy, note: bytes) -> Checkpoint:
     checkpoint = parse_checkpoint(opened.text)
     if checkpoint.origin != policy.log.name:
         raise ProofInvalid("the checkpoint is another log's", code="checkpoint.origin")
-    if policy.quorum is not None and not _met(policy, policy.quorum, signed):
-        raise ProofInvalid("too few of the policy's witnesses have signed this checkpoint", code="checkpoint.quorum")
-    return checkpoint
+    return checkpoint, signed
 
 
-def _met(policy: Policy, name: str, signed: set[NoteVerifier]) -> bool:
-    if name in policy.witnesses:
-        return policy.witnesses[name] in signed
-    group = policy.groups[name]
-    return sum(_met(policy, member, signed) for member in group.members) >= group.needed
+def _met(policy: Policy, signed: set[NoteVerifier]) -> bool:
+    """Whether the quorum is met. A group's members are defined before it, so one pass will do, however deep they nest."""
+    met = {name: witness in signed for name, witness in policy.witnesses.items()}
+    for name, group in policy.groups.items():
+        met[name] = sum(met[member] for member in group.members) >= group.needed
+    return policy.quorum is not None and met[policy.quorum]

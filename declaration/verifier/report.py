@@ -25,7 +25,12 @@ NOT_PROVED = (
     "that two keys are two human beings",
     "that the page which a signer saw was honest: whoever must be sure of that signs offline",
 )
+NOT_PROVED_OF_PROGRAMS = "that the programs in the bundle (verify.sh, verify.html) do what they say: take them from the project itself"
 NOT_PROVED_WITHOUT_WITNESSES = "that times are more than the operator's word: no witness has signed the checkpoint"
+
+
+MOST_FINDINGS = 20
+"""Findings of one check that are told; the others are counted."""
 
 
 class VerificationFailed(DeclarationError):
@@ -53,6 +58,14 @@ class Check:
     number: int
     ran: bool = False
     findings: list[Finding] = field(default_factory=list)
+    more: int = 0
+
+    def find(self, finding: Finding) -> None:
+        """Keep the first findings; count the others. In a record of thousands one bad act may be followed by thousands."""
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(finding)
+        else:
+            self.more += 1
 
     @property
     def title(self) -> str:
@@ -106,6 +119,7 @@ class Report:
                     "title": check.title,
                     "result": "passed" if check.passed else "failed" if check.findings else "not run",
                     "findings": [{"code": finding.code, "what": finding.what, "where": finding.where} for finding in check.findings],
+                    "more": check.more,
                 }
                 for check in self.checks
             ],
@@ -123,10 +137,19 @@ class Report:
             mark = "passed" if check.passed else "FAILED" if check.findings else "not run"
             lines.append(f"{check.number}  {mark:8}{check.title}")
             lines += [f"     {finding}  [{finding.code}]" for finding in check.findings]
+            lines += [f"     and {check.more} more"] if check.more else []
         lines += ["", *_facts(self)]
         lines += ["", "What this does not prove:"]
         lines += [f"- {each}" for each in self.not_proved]
-        return "\n".join(lines) + "\n"
+        return "".join(f"{plain(line)}\n" for line in lines)
+
+
+def plain(line: str) -> str:
+    """One line that a terminal shows as it is.
+
+    Names come from the record: one with a line end or an escape sequence in it must not write a verdict of its own.
+    """
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode() for letter in line)
 
 
 def _verdict(report: Report) -> str:
@@ -155,7 +178,7 @@ def _facts(report: Report) -> list[str]:
         )
         if record.get(key) is not None
     ]
-    for country, row in report.totals.get("by_country", {}).items():
-        lines.append(f"  {row['name']:42}{row['counted']:>6}" + (f"  {row['withdrawn']} withdrawn" if row["withdrawn"] else ""))
-        del country
+    for row in report.totals.get("by_country", {}).values():
+        apart = [f"{row[kind]} {kind}" for kind in ("accessions", "withdrawn") if row[kind]]
+        lines.append("  ".join([f"  {row['name']:42}{row['counted']:>6}", *apart]))
     return lines

@@ -39,14 +39,17 @@ class Texts:
             self._find(Finding("version.missing", "the bundle lacks the manifest of a version that was acted on", folder))
             return None
         raw = self._bundle.read_member(f"{folder}/manifest.json", _LARGEST)
+        if sha256_hex(raw) != digest:
+            self._find(Finding("version.digest", "the manifest is not the one that was approved", folder))
+            return None
         try:
             manifest = parse_manifest(raw)
         except DeclarationError as error:
             self._find(Finding(error.code, error.message, f"{folder}/manifest.json"))
             return None
-        if sha256_hex(raw) != digest:
-            self._find(Finding("version.digest", "the manifest is not the one that was approved", folder))
-            return None
+        for name in self._bundle.names:
+            if name.startswith(f"{folder}/texts/") and name.removeprefix(f"{folder}/texts/").removesuffix(".txt") not in manifest.languages:
+                self._find(Finding("text.unlisted", "a text in a language that was not approved", name))
         texts = {row.lang: self._text(folder, manifest, row.lang) for row in manifest.texts}
         whole = {lang: text for lang, text in texts.items() if text is not None}
         return VersionText(manifest, whole) if len(whole) == len(texts) else None

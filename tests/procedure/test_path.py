@@ -37,3 +37,15 @@ def test_the_register_counts_organizations_by_country_and_lists_others_apart() -
     bench.act("signatory.a", "endorsement.withdraw-v1", withdrawn, {"content": "0" * 64})
     assert consequences.totals(bench.state).counted["az"] == 1
     assert consequences.totals(bench.state, as_at=signed.at).counted["az"] == 2
+
+
+def test_persons_and_associates_who_withdraw_stand_apart_too() -> None:
+    bench = Bench().open()
+    bench.enrol("org")
+    bench.enrol("friend", "rs", capacity="associated")
+    bench.sign("org")
+    bench.sign("friend", capacity="associated")
+    bench.pass_time(hours=1)
+    bench.act("signatory.friend", "endorsement.withdraw-v1", bench.state.by_party["friend"], {"content": "0" * 64})
+    totals = consequences.totals(bench.state)
+    assert (totals.total, sum(totals.withdrawn.values()), totals.listed, totals.listed_withdrawn) == (1, 0, 0, 1)
