@@ -69,8 +69,6 @@ def apply_edits(units: Units, edits: Sequence[Mapping[str, Any]]) -> Units:
             result[made.id] = before
             continue
         if not made.text.strip():
-            raise Refused(
-                f"{made.id} would be left empty", code="amendment.empties-unit", instead="Propose to delete the paragraph."
-            )
+            raise Refused(f"{made.id} would be left empty", code="amendment.empties-unit", instead="Propose to delete the paragraph.")
         result[made.id] = Unit(made.id, made.kind, made.parent, made.text, unit_hash(made.text))
     return result
