@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from declaration.errors import DeclarationError
 from declaration.procedure.act import Act
 from declaration.procedure.replay import apply, check, new_state
 from declaration.procedure.rules import Rules
@@ -58,6 +60,13 @@ def version(texts: Mapping[str, tuple[str, str | None, Mapping[str, str]]], symb
 def replaced(unit: str, old: str, new: str) -> dict[str, Any]:
     splices = [list(each) for each in splices_between(old, new)]
     return {"unit": unit, "base": unit_hash(old), "op": "replace", "splices": splices}
+
+
+def refused(code: str, attempt: Callable[[], Any]) -> None:
+    """``attempt`` is refused, by the rule of this code."""
+    with pytest.raises(DeclarationError) as caught:
+        attempt()
+    assert caught.value.code == code
 
 
 @dataclass
