@@ -37,8 +37,8 @@ def fold(text: str) -> str:
     """The same for every spelling of one name."""
     # After the first step a dotted capital is one character, however it was typed.
     folded = unicodedata.normalize("NFKC", text).translate(_I).casefold()
-    folded = unicodedata.normalize("NFKC", folded).replace("i" + _DOT_ABOVE, "i")
     folded = _DASHES.sub("-", _DROPPED.sub("", folded))
+    folded = unicodedata.normalize("NFKC", folded).replace("i" + _DOT_ABOVE, "i")
     return " ".join(folded.split())
 
 

@@ -65,10 +65,10 @@ TEXT = (
     ("T", "title", "Joint Declaration", "Birgə Bəyannamə", "Ortak Bildiri"),
     ("PP1", "preambular", "Recalling the Agreement of 2009,", "2009-cu il Sazişini xatırladaraq,", "2009 Anlaşması’nı hatırlatarak,"),
     ("S1", "heading", "The Platform", "Platforma", "Platform"),
-    ("OP1", "operative", "Decide to meet every two years;", "İki ildən bir görüşməyi qərara alırıq;", "İki yılda bir toplanmaya karar veriyoruz;"),
-    ("OP2", "operative", "Invite all bodies to support projects.", "Bütün qurumları dəstəyə dəvət edirik.", "Tüm kurumları desteğe davet ediyoruz."),
+    ("OP1", "operative", "Decide to meet every two years;", "İki ildən bir görüşməyi qərara alırıq;", "İki yılda bir toplanırız;"),
+    ("OP2", "operative", "Invite all bodies to support projects.", "Bütün qurumları dəstəyə dəvət edirik.", "Kurumları davet ederiz."),
 )  # fmt: skip
-AMENDED = ("Decide to meet every year;", "Hər il görüşməyi qərara alırıq;", "Her yıl toplanmaya karar veriyoruz;")
+AMENDED = ("Decide to meet every year;", "Hər il görüşməyi qərara alırıq;", "Her yıl toplanırız;")
 ORGANIZATIONS = (
     ("az", "“Şəfəq” Ekoloji Fondu", "SAMPLE-AZ-0002", "Elçin Əkbəroğlu", "direktor"),
     ("tr", "Işık Eğitim Gönüllüleri Derneği", "SAMPLE-TR-0001", "Çağrı Iğdırlı", "yönetim kurulu başkanı"),
