@@ -44,7 +44,7 @@ def begin(
     if amendment is not None and (amendment not in state.amendments or unit not in state.amendments[amendment].units):
         raise NotFound("there is no such proposal on this paragraph", code="amendment.unknown")
     words, wanted = written(text), audiences.chosen(audiences.choices(actor), audience)
-    before = queries.same_again(session, actor, None, words, (unit, amendment), forum)
+    before = queries.same_again(session, forum, actor, None, words, (unit, amendment))
     if before is not None and before.audience == wanted.kind and now - before.created_at < SENT_TWICE:
         return before
     thread = Thread(id=_fresh_id(), forum_id=forum.id, unit=unit, amendment=amendment, version=state.current or "", status="open", note="")
@@ -64,7 +64,7 @@ def reply(
     found = queries.thread(session, forum, actor, thread_id)
     machine.next_status(found.thread.status, "reply", role=actor.role, own=is_own(found, actor))
     words, wanted = written(text), audiences.chosen(choices_in(found, actor), audience)
-    before = queries.same_again(session, actor, thread_id, words, (found.thread.unit, found.thread.amendment), forum)
+    before = queries.same_again(session, forum, actor, thread_id, words, (found.thread.unit, found.thread.amendment))
     if before is not None and (before.audience, before.side) == (wanted.kind, wanted.side) and now - before.created_at < SENT_TWICE:
         return before
     return _add(session, found.thread, actor, wanted, words, language, now, opens=False)
@@ -88,7 +88,9 @@ def widen(session: Session, forum: Forum, actor: Actor, message_id: str, *, to: 
     widest = widest_in(queries.thread(session, forum, actor, found.thread_id)) if not found.opens else "all"
     if to not in audiences.wider(found.audience, widest=widest):
         raise Refused(
-            "a reply is not for more people than its thread", code="comment.wider-than-thread", instead="Widen the first comment of the thread."
+            "a reply is not for more people than its thread",
+            code="comment.wider-than-thread",
+            instead="Widen the first comment of the thread.",
         )
     found.audience, found.widened_at = to, now
     if found.opens:  # how it was settled inside, and why, is nobody else's: for its new readers the thread begins open
@@ -128,7 +130,9 @@ def written(text: str, *, longest: int = LONGEST, what: str = "the comment") -> 
     for position, character in enumerate(words, 1):
         if character != "\n" and (unicodedata.category(character) in _NEVER or character in _TURNS_LINES):
             raise Malformed(
-                f"{what} has a character that cannot be seen at place {position}", code="comment.letters", instead="Take it out, or type it anew."
+                f"{what} has a character that cannot be seen at place {position}",
+                code="comment.letters",
+                instead="Take it out, or type it anew.",
             )
     return words
 

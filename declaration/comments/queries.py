@@ -106,7 +106,9 @@ def message(session: Session, forum: Forum, actor: Actor | None, id_: str) -> Me
     return found
 
 
-def same_again(session: Session, actor: Actor, thread_id: str | None, text: str, place: tuple[str, str | None], forum: Forum) -> Message | None:
+def same_again(
+    session: Session, forum: Forum, actor: Actor, thread_id: str | None, text: str, place: tuple[str, str | None]
+) -> Message | None:
     """The message that the author has sent a moment ago with these very words: a form that was sent twice.
 
     :param place: unit and proposal, for a message that opens a thread (``thread_id`` None).

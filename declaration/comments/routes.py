@@ -97,7 +97,7 @@ def settle(forum: str, thread_id: str, step: str) -> ResponseReturnValue:
     """Resolve a thread, reopen it, hide it or show it again."""
     session, actor = current_session(), current_actor()
     thread = operations.settle(session, g.forum, actor, thread_id, step, reason=request.form.get("reason", ""), now=now())
-    flash(views.SETTLED[thread.status] if step != "unhide" else _("The thread is shown again."), "good")
+    flash(str(views.SETTLED[thread.status]) if step != "unhide" else _("The thread is shown again."), "good")
     return redirect(_back(thread.unit, thread_id))
 
 

@@ -131,7 +131,7 @@ def in_order(cards: Sequence[Card]) -> list[Card]:
 
 def address(endpoint: str, **values: str) -> str | None:
     """The address of a page, or None where this service does not have it."""
-    return url_for(endpoint, forum=g.forum.slug, **values) if endpoint in current_app.view_functions else None
+    return url_for(endpoint, **{"forum": g.forum.slug, **values}) if endpoint in current_app.view_functions else None
 
 
 def paragraph_url(unit: str) -> str:

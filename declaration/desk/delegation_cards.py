@@ -51,7 +51,9 @@ def member(found: Waiting) -> None:
         if draft.author_id == found.actor.person_id and draft.status == "draft":
             found.cards.append(_unfinished(found, draft))
     if waiting:
-        words = ngettext("One draft of your delegation waits for the head.", "%(num)d drafts of your delegation wait for the head.", waiting)
+        words = ngettext(
+            "One draft of your delegation waits for the head.", "%(num)d drafts of your delegation wait for the head.", waiting
+        )
         found.later.append(Later(_("Decision of your head"), words))
     if found.stage in _READINGS:
         found.later.append(Later(_("Submit and sign"), _("The head of delegation alone submits. Ask the head from the page of a draft.")))

@@ -17,7 +17,7 @@ from declaration.procedure import consequences
 from declaration.procedure.state import Amendment, State
 from declaration.procedure.working import result_of
 from declaration.text.edits import parse_edits
-from declaration.text.rolling import Proposal, rolling
+from declaration.text.rolling import Alternative, Proposal, rolling
 from declaration.web.i18n import language
 
 LONG, LONGEST = 320, 520
@@ -39,7 +39,7 @@ class Whole:
 
     word: str
     by: Sequence[str]
-    text: str
+    pieces: Sequence[Piece]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Shown:
 
     @property
     def letters(self) -> int:
-        return sum(len(each.text) for each in self.pieces) + sum(len(each.text) for each in self.wholes)
+        return sum(len(each.text) for each in (*self.pieces, *(piece for whole in self.wholes for piece in whole.pieces)))
 
 
 def shown(state: State, forum: Forum, unit: str) -> Shown:
@@ -74,11 +74,18 @@ def shown(state: State, forum: Forum, unit: str) -> Shown:
         return Shown((Piece("equal", standing.text),), (), standing.sha256, False)
     pieces = _tagged([Piece(run.op, run.text, run.owners) for run in block.runs])
     wholes = [
-        Whole(_word(each.kind), each.owners, " ".join(each.texts))
+        Whole(_word(each.kind), each.owners, _words(each))
         for each in block.alternatives
         if each.unit == unit and each.kind in ("alt", "delete", "sub")
     ]
     return Shown(pieces, wholes, None, False)
+
+
+def _words(each: Alternative) -> list[Piece]:
+    """A sub-amendment's words before and after, or the words of an alternative; nothing for a deletion."""
+    if each.kind == "sub" and len(each.texts) == 2:
+        return [Piece("delete", each.texts[0]), Piece("equal", " "), Piece("insert", each.texts[1])]
+    return [Piece("insert", text) for text in each.texts if each.kind != "delete"]
 
 
 def size(letters: int) -> str:
@@ -112,7 +119,7 @@ def _new(state: State, forum: Forum, unit: str, open_ones: Sequence[Amendment]) 
         for edit in parse_edits([dict(edit) for edit in each.edits]):
             text = getattr(edit, "text", None)
             if edit.unit == unit and isinstance(text, str):
-                found.append(Whole(_word("new"), _owners(forum, each), text))
+                found.append(Whole(_word("new"), _owners(forum, each), [Piece("insert", text)]))
     return found
 
 

@@ -270,13 +270,15 @@ def _stage(found: Waiting) -> None:
 def _step(found: Waiting, each: Offered, page: str) -> Card:
     doings, links = [], [Link(page, _("Where it stands"))]
     if each.offer.text is not None:
-        links = [Link(url_for("adoption.on_text", forum=found.forum.slug, step=each.offer.text), _("Read the text and sign"), main=True), *links]
+        text = url_for("adoption.on_text", forum=found.forum.slug, step=each.offer.text)
+        links = [Link(text, _("Read the text and sign"), main=True), *links]
     elif each.offer.type in (stages.CIRCULATE, stages.OPEN):
         links = [Link(page, _("Set the hours and sign"), main=True)]
     else:
         doings = [Doing(str(each.offer.word), each.ask, main=True)]
     return Card(
-        key=f"step-{each.name}", heading=str(each.offer.word), due=_("Next step"), weight=18, lines=[str(each.offer.why)], doings=doings, links=links,
+        key=f"step-{each.name}", heading=str(each.offer.word), due=_("Next step"), weight=18, lines=[str(each.offer.why)],
+        doings=doings, links=links,
     )  # fmt: skip
 
 

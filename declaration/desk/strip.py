@@ -43,7 +43,7 @@ def strip(state: State) -> list[Part]:
             parts.append((heading or "", []))
         parts[-1][1].append(_tile(state, line.id, line))
         parts[-1][1].extend(_tile(state, unit, None) for unit in after.get(line.id, ()))
-    loose = [unit for unit in after.get("", ())]
+    loose = after.get("", [])
     if loose:
         parts.append((str(_("Put in")), [_tile(state, unit, None) for unit in loose]))
     return [Part(heading, tiles) for heading, tiles in parts]
