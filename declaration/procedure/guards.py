@@ -324,7 +324,8 @@ def fresh(state: State, act: Act) -> None:
     """An act is recorded within the rules' hours after the newest entry that its signer had not seen."""
     seen = act.statement.seen.size
     if seen > act.index or (seen == 0) != (act.index == 0):
-        raise Refused("the act cites a checkpoint that this record never had", code="seen.unknown")
+        what = f"the act cites a checkpoint of {seen} entries, which this record did not have before entry {act.index}"
+        raise Refused(what, code="seen.unknown", instead="Look at the record as it is now, and sign again.")
     if seen < act.index and act.at - state.times[seen] > timedelta(hours=state.rules.hold_hours):
         raise Refused(
             f"this was signed more than {state.rules.hold_hours} hours ago",
