@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from declaration.errors import DeclarationError
+from declaration.errors import DeclarationError, Malformed
 from declaration.procedure.state import VersionText
 from declaration.protocol.bundle import Bundle
 from declaration.protocol.encoding import sha256_hex
@@ -38,11 +38,10 @@ class Texts:
         if f"{folder}/manifest.json" not in self._bundle.members:
             self._find(Finding("version.missing", "the bundle lacks the manifest of a version that was acted on", folder))
             return None
-        raw = self._bundle.read_member(f"{folder}/manifest.json", _LARGEST)
-        if sha256_hex(raw) != digest:
-            self._find(Finding("version.digest", "the manifest is not the one that was approved", folder))
-            return None
         try:
+            raw = self._bundle.read_member(f"{folder}/manifest.json", _LARGEST)
+            if sha256_hex(raw) != digest:
+                raise Malformed("the manifest is not the one that was approved", code="version.digest")
             manifest = parse_manifest(raw)
         except DeclarationError as error:
             self._find(Finding(error.code, error.message, f"{folder}/manifest.json"))
@@ -59,8 +58,8 @@ class Texts:
         if name not in self._bundle.members:
             self._find(Finding("text.missing", f"the text in {lang} is missing", f"{manifest.symbol}, {lang}"))
             return None
-        raw = self._bundle.read_member(name, _LARGEST)
         try:
+            raw = self._bundle.read_member(name, _LARGEST)
             blocks = parse_canonical_text(raw)
         except DeclarationError as error:
             self._find(Finding(error.code, error.message, f"{manifest.symbol}, {lang}"))

@@ -8,6 +8,7 @@ fail too, which is why the first finding of each check is the one to read.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import file_digest
@@ -41,6 +42,7 @@ from declaration.verifier.signatures import Context, Looked, look_at
 from declaration.verifier.texts import Texts
 
 _LARGEST_POLICY = 64 * 1024
+_HEX32 = re.compile(r"[0-9a-f]{64}")
 # What a refusal of the procedure is about decides which check it belongs to; what is named nowhere here belongs to check 6.
 _OF_HISTORY = ("seen.unknown",)
 _OF_ORDER = ("record.", "seen.")
@@ -204,12 +206,10 @@ def _one(state: State, index: int, looked: Looked, run: _Pass) -> None:
         run.find(4, Finding(code, what, f"entry {index}"))
         _step_over(state, index)
         return
+    _cite(act, run)
     found = _refusal(state, act, looked, run)
     if found is None:
         replay.advance(state, act)
-        content = act.statement.body.get("content")
-        if isinstance(content, str):
-            run.cited.add(bytes.fromhex(content))
         return
     number, code, what = found
     run.find(number, Finding(code, what, _where(act)))
@@ -231,6 +231,13 @@ def _refusal(state: State, act: Act, looked: Looked, run: _Pass) -> tuple[int, s
     except DeclarationError as error:
         return _check_of(act, error.code), error.code, error.message
     return None
+
+
+def _cite(act: Act, run: _Pass) -> None:
+    """The document that an act names is no stranger in the bundle, even where the act does not count."""
+    content = act.statement.body.get("content")
+    if isinstance(content, str) and _HEX32.fullmatch(content):
+        run.cited.add(bytes.fromhex(content))
 
 
 def _where(act: Act) -> str:
