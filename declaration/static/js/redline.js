@@ -39,6 +39,7 @@ function enhance(area) {
     clearTimeout(timer);
     timer = setTimeout(() => preview().catch(() => {}), PAUSE_MS);
   });
+  if (area.value !== area.defaultValue) preview().catch(() => {}); // typed before this script came, or kept over a reload
 }
 
 for (const area of document.querySelectorAll("textarea[data-preview-url]")) enhance(/** @type {HTMLTextAreaElement} */ (area));
