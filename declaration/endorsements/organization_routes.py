@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -72,9 +73,8 @@ def invite_signatory(forum: str, number: int) -> ResponseReturnValue:
 @allow("secretariat", reads_only=True)
 def review_list(forum: str) -> ResponseReturnValue:
     """What would become of every line of a list; nothing is kept."""
-    file = request.files.get("list")
     try:
-        text = ngo_list.decoded(file.read(ngo_list.MOST_BYTES + 1) if file is not None else b"")
+        text = ngo_list.decoded(_uploaded("list"))
         lines = _reviewed(text)
     except DeclarationError as error:
         return Response(_page({"list": _said(error)}, {}), 422)
@@ -95,6 +95,14 @@ def keep_list(forum: str) -> ResponseReturnValue:
     _log.info("organizations.registered", count=len(new), by=current_actor().person_id)
     flash(_("%(count)s organizations are registered. Issue their links next.", count=len(new)), "good")
     return redirect(url_for("endorsements.organizations", forum=forum), 303)
+
+
+def _uploaded(name: str) -> bytes:
+    file = request.files.get(name)
+    if file is None:
+        return b""
+    with contextlib.closing(file):  # a large one lies in a temporary file
+        return bytes(file.read(ngo_list.MOST_BYTES + 1))
 
 
 def _reviewed(text: str) -> list[ngo_list.Line]:

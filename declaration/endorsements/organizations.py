@@ -16,7 +16,7 @@ from declaration.credentials import enrolment
 from declaration.credentials.states import current
 from declaration.documents.fonts import missing_glyphs
 from declaration.endorsements.parties import party_of
-from declaration.endorsements.search import fold
+from declaration.endorsements.search import matches, search_key
 from declaration.errors import Conflict, Malformed
 from declaration.forums import people, queries
 from declaration.forums.delegations import delegation, is_delegation
@@ -26,6 +26,8 @@ from declaration.procedure.state import State
 from declaration.text.letters import check_letters, name_of
 
 _LONGEST_PERSON = 200
+# Full-width digits and letters of East Asian keyboards, which no text here has.
+_FULL_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
 
 def register_organization(
@@ -84,7 +86,7 @@ def checked(forum: Forum, *, country: str, name: str, registration: str, person:
     fields.party(found["country"])
     for part, value, longest in (
         ("name", name, 300),
-        ("registration", registration, 100),
+        ("registration", registration.translate(_FULL_WIDTH), 100),
         ("person", person, _LONGEST_PERSON),
         ("office", office, _LONGEST_PERSON),
     ):
@@ -164,11 +166,10 @@ def with_links(session: Session, shown: Iterable[Standing]) -> list[Standing]:
 
 
 def matching(found: Iterable[Standing], query: str) -> list[Standing]:
-    """Those whose organization, number or person has every word of ``query``."""
-    words = fold(query).split()
-    return [each for each in found if all(word in _text_of(each) for word in words)]
+    """Those whose organization, number, person or party has every word of ``query``, in any script."""
+    return [each for each in found if matches(_key_of(each), query)]
 
 
-def _text_of(each: Standing) -> str:
+def _key_of(each: Standing) -> str:
     known = each.organization
-    return fold(f"{known.get('name', '')} {known.get('registration', '')} {each.person.name} {each.person.party}")
+    return search_key(f"{known.get('name', '')} {each.person.name}", f"{known.get('registration', '')} {each.person.party}")

@@ -6,7 +6,7 @@
   too many is better than one too few. Cyrillic letters stay what they are.
 * :func:`latin` writes a folded name in the plain letters of any keyboard, so that ``aral tynysy`` finds «Арал тынысы» and
   ``sefeq`` finds “Şəfəq”. It is a help for finding and never the name of anybody.
-* :func:`search_key` is what is kept beside a name, :func:`patterns` are what it is asked for.
+* :func:`search_key` is what is kept beside a name; :func:`matches` asks it here and :func:`patterns` in the database.
 
 >>> fold("IŞIK") == fold("Işık"), latin("Қазына")
 (True, 'kazyna')
@@ -30,7 +30,6 @@ _CYRILLIC = {
     "щ": "sch", "ъ": "", "ы": "y", "і": "i", "ь": "", "э": "e", "ю": "yu", "я": "ya",
 }  # fmt: skip
 _PLAIN = str.maketrans({**_CYRILLIC, "ə": "e", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe"})
-_ESCAPE = "\\"
 
 
 def fold(text: str) -> str:
@@ -54,13 +53,22 @@ def search_key(name: str, registration: str) -> str:
     return "\n".join((fold(name), fold(registration), latin(name), latin(registration)))
 
 
-def patterns(query: str) -> list[tuple[str, ...]]:
-    """For each word of a query the ``LIKE`` patterns of which one must match; ``\\`` escapes. Empty for an empty query."""
+def spellings(query: str) -> list[tuple[str, ...]]:
+    """For each word of a query the spellings of which one must stand in the key. Empty for an empty query."""
     found = []
     for word in fold(query).split():
-        spellings = dict.fromkeys(one for one in (word, latin(word)) if one)
-        found.append(tuple(f"%{_escaped(one)}%" for one in spellings))
-    return [one for one in found if one]
+        found.append(tuple(dict.fromkeys(one for one in (word, latin(word)) if one)))
+    return found
+
+
+def matches(key: str, query: str) -> bool:
+    """Whether a key has every word of the query."""
+    return all(any(one in key for one in each) for each in spellings(query))
+
+
+def patterns(query: str) -> list[tuple[str, ...]]:
+    """The same as ``LIKE`` patterns for the database, with ``\\`` as the escape."""
+    return [tuple(f"%{_escaped(one)}%" for one in each) for each in spellings(query)]
 
 
 def _escaped(text: str) -> str:
