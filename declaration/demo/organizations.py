@@ -73,7 +73,14 @@ def sign_one(play: Play, one: SampleOrganization) -> None:
         staff = (play.who("secretariat", "rapporteur"), play.who("secretariat", "registrar"))
         player.accredit(session, forum, signatory, *staff)
         adopted = current(session, forum).adopted
-        player.act(session, forum, signatory, "endorsement.sign-v1", adopted, {"language": reading_language(play, language), "read": "yes", "consent": "yes"})
+        player.act(
+            session,
+            forum,
+            signatory,
+            "endorsement.sign-v1",
+            adopted,
+            {"language": reading_language(play, language), "read": "yes", "consent": "yes"},
+        )
         current_session().flush()
 
 

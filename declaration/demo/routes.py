@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Flask, flash, g, redirect, request, url_for
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,7 +13,9 @@ from declaration.credentials.states import current
 from declaration.demo import offering
 from declaration.demo.personas import require_demo
 from declaration.errors import Refused
+from declaration.forums import queries
 from declaration.forums.models import Forum
+from declaration.forums.pages import begin_session, home_of
 from declaration.web.access import SIGNED_IN, Actor, allow, current_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
@@ -43,6 +45,29 @@ def key(forum: str) -> Response:
     actor = current_actor()
     pem = offering.ring_of_instance().pem(actor.role, actor.party)
     return Response(pem, content_type="application/x-pem-file", headers={"Cache-Control": "no-store"})
+
+
+@blueprint.get("/<forum>/demo/people")
+@allow(SIGNED_IN)
+def people(forum: str) -> ResponseReturnValue:
+    """Everybody whom a visitor of the demonstration may be, in the same browser."""
+    require_demo(g.forum)
+    session, actor = current_session(), current_actor()
+    state = current(session, g.forum)
+    ring = offering.ring_of_instance()
+    rows = [(one, ring.has(one.role, one.party)) for one in queries.people_of(session, g.forum)]
+    return render_template("demo/people.html", rows=rows, me=actor.person_id, state=state)
+
+
+@blueprint.post("/<forum>/demo/people/<int:number>")
+@allow(SIGNED_IN)
+def become(forum: str, number: int) -> ResponseReturnValue:
+    """Go on as another invented person; this browser keeps the keys of all of them apart."""
+    require_demo(g.forum)
+    person = queries.person(current_session(), g.forum, number)
+    answer = redirect(home_of(g.forum))
+    begin_session(answer, person)
+    return answer
 
 
 def next_hour() -> str | None:
