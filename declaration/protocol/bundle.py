@@ -44,6 +44,8 @@ MAX_BYTES = 2**32 - 1
 MAX_LINE = 65_535
 
 _CHUNK = 1 << 20
+# Sixty thousand rows of a name, a length and a hash need ten megabytes; parsing more would only cost time and memory.
+_MAX_INDEX = 16 << 20
 _MAX_NAME = 8 * 129
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(?:/[A-Za-z0-9_][A-Za-z0-9._-]{0,127}){0,7}")
 
@@ -135,7 +137,7 @@ class Bundle:
         self.members = members
         if INDEX not in members:
             raise Malformed("an archive without bundle.json", code="bundle.index")
-        raw = self.read_member(INDEX)
+        raw = self.read_member(INDEX, _MAX_INDEX)
         if zlib.crc32(raw) != members[INDEX].crc:
             raise Malformed("bundle.json is damaged", code="bundle.member-differs")
         self.index = _parse_index(raw)
