@@ -65,6 +65,7 @@ class Card:
     :ivar since: when that time began to run, for the bar.
     :ivar ends: what runs out, before the time that is left.
     :ivar weight: the order among cards that do not run out; below 0 before everything.
+    :ivar note: what somebody wrote back to the reader.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Card:
     redlines: Sequence[Redline] = ()
     rationale: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[str | Markup] = ()
+    note: str = ""
     doings: Sequence[Doing] = ()
     links: Sequence[Link] = ()
 

@@ -61,7 +61,6 @@ def member(found: Waiting) -> None:
 
 def _unfinished(found: Waiting, draft: Draft) -> Card:
     returned = bool(draft.note)
-    note = Markup('<span class="note note--warn">{}</span>').format(_("Note of your head: %(note)s", note=draft.note))
     return Card(
         key=f"draft-{draft.id[:8]}",
         heading=views.unit_name(found.state, draft.unit),
@@ -72,7 +71,7 @@ def _unfinished(found: Waiting, draft: Draft) -> Card:
         ends=_("Amendments close in"),
         weight=10 if returned else 40,
         redlines=_redlines(found, draft),
-        lines=[note] if returned else (),
+        note=_("Note of your head: %(note)s", note=draft.note) if returned else "",
         links=[Link(url_for("drafting.edit", forum=found.forum.slug, draft_id=draft.id), _("Go on writing"), main=True)],
     )
 

@@ -44,12 +44,18 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the hall reads. ``sha256`` is of the words that would stand if it were agreed now, or None where several are open."""
+    """What the hall reads.
+
+    :ivar sha256: of the words as they stand, or as the Chair's text would make them; None where something else is proposed.
+    :ivar chair: this is the Chair's text.
+    :ivar several: more than one proposal is open.
+    """
 
     pieces: Sequence[Piece]
     wholes: Sequence[Whole]
     sha256: str | None
-    chair: bool
+    chair: bool = False
+    several: bool = False
 
     @property
     def letters(self) -> int:
@@ -65,20 +71,20 @@ def shown(state: State, forum: Forum, unit: str) -> Shown:
         return _one(state, forum, unit, chair)
     if standing is None:
         wholes = _new(state, forum, unit, open_ones)
-        return Shown((), wholes, None, False)
+        return Shown((), wholes, None, several=len(open_ones) > 1)
     if not open_ones:
-        return Shown((Piece("equal", standing.text),), (), standing.sha256, False)
+        return Shown((Piece("equal", standing.text),), (), standing.sha256)
     try:
         block = next(each for each in rolling(working_units(state), _proposals(state, forum)) if each.unit and each.unit.id == unit)
     except (DeclarationError, StopIteration):
-        return Shown((Piece("equal", standing.text),), (), standing.sha256, False)
+        return Shown((Piece("equal", standing.text),), (), None, several=len(open_ones) > 1)
     pieces = _tagged([Piece(run.op, run.text, run.owners) for run in block.runs])
     wholes = [
         Whole(_word(each.kind), each.owners, _words(each))
         for each in block.alternatives
         if each.unit == unit and each.kind in ("alt", "delete", "sub")
     ]
-    return Shown(pieces, wholes, None, False)
+    return Shown(pieces, wholes, None, several=len(open_ones) > 1)
 
 
 def _words(each: Alternative) -> list[Piece]:
@@ -101,7 +107,7 @@ def _one(state: State, forum: Forum, unit: str, amendment: Amendment) -> Shown:
         made = result_of(state, amendment).get(unit)
     except DeclarationError:
         made = None
-    return Shown(pieces, (), made.sha256 if made else None, True)
+    return Shown(pieces, (), made.sha256 if made else None, chair=True)
 
 
 def _tagged(pieces: Sequence[Piece]) -> list[Piece]:
@@ -143,7 +149,7 @@ def _owners(forum: Forum, amendment: Amendment) -> tuple[str, ...]:
 def _word(kind: str) -> str:
     return {
         "alt": str(_("Instead of the paragraph")),
-        "new": str(_("New paragraph")),
+        "new": "",  # the heading says it
         "delete": str(_("Delete the paragraph")),
         "sub": str(_("Amends an amendment")),
     }[kind]

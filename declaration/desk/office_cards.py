@@ -166,7 +166,6 @@ def _version_to_prepare(found: Waiting) -> None:
         found.later.append(Later(_("%(symbol)s", symbol=waiting.symbol), _("It is before the Chair.")))
         return
     if last is not None and last.status == "returned":
-        reason = Markup('<span class="note note--warn">{}</span>').format(_("The Chair: %(reason)s", reason=last.reason or ""))
         found.cards.append(
             Card(
                 key="returned",
@@ -174,7 +173,7 @@ def _version_to_prepare(found: Waiting) -> None:
                 due=_("From the Chair"),
                 due_more=when(last.decided_at, "short") if last.decided_at else "",
                 weight=8,
-                lines=[reason],
+                note=_("The Chair: %(reason)s", reason=last.reason or ""),
                 links=[Link(page, _("Prepare it anew"), main=True)],
             )
         )

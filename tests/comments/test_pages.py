@@ -11,7 +11,10 @@ from tests.drafts.play import SLUG
 
 SECRET = "We give way if the word year stays"
 OTHERS = (("az", "head"), ("hu", "head"), ("chair", "chair"), ("rapporteur", "secretariat"), ("translator-az-1", "translator"))
-PAGES = ("", "/home", "/text", "/proposals", "/paragraphs/OP1", "/paragraphs/OP1/history", "/paragraphs/OP2", "/drafts", "/stage", "/table/OP1")
+PAGES = (
+    "", "/home", "/text", "/proposals", "/paragraphs/OP1", "/paragraphs/OP1/history", "/paragraphs/OP2", "/drafts", "/stage", "/table/OP1",
+    "/hall/OP1", "/versions/ZD", "/languages",
+)  # fmt: skip
 PASSING = {"X-Request-Id", "Set-Cookie", "Date"}
 
 
