@@ -65,7 +65,8 @@ def new_draft(
     base = state.units[unit].sha256 if amends is None and unit in state.units else ""
     draft = Draft(
         id=draft_id, forum_id=forum.id, delegation=actor.delegation, author_id=actor.person_id, op=op, unit=unit, amends=amends,
-        base=base, text=cleaned(text), also=list(also), rationale=_rationale(state, rationale), language=actor.language, status="draft", note="",
+        base=base, text=cleaned(text), also=list(also), rationale=_rationale(state, rationale), language=actor.language,
+        status="draft", note="",
         revision=1, created_at=now, updated_at=now,
     )  # fmt: skip
     session.add(draft)

@@ -13,6 +13,7 @@ from declaration.errors import NeedsSignIn, NotAllowed, NotFound
 from declaration.forums import queries
 from declaration.forums.door import use_forum
 from declaration.procedure import consequences
+from declaration.procedure.rights import readers
 from declaration.procedure.state import State
 from declaration.transparency.models import Log
 from declaration.transparency.routes import Readers
@@ -21,7 +22,7 @@ from declaration.web.clock import now
 from declaration.web.db import current_session
 from declaration.web.i18n import language
 
-PARTICIPANTS = frozenset({"chair", "secretariat", "depositary", "translator", "head", "member", "observer"})
+PARTICIPANTS = readers("circulated_texts")
 """Roles that read circulated texts during the negotiation (PROCEDURE 5.2)."""
 
 _OPEN_TO_ALL = frozenset({"adopted", "open_for_signature", "accession_open", "closed", "archived", "lapsed"})
