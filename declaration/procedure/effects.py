@@ -27,7 +27,7 @@ from declaration.procedure.state import (
 )
 from declaration.procedure.working import units_of
 from declaration.protocol.encoding import parse_time
-from declaration.protocol.keys import parse_public_key
+from declaration.protocol.keys import read_public_key
 
 Effect = Callable[[State, Act], None]
 
@@ -48,7 +48,7 @@ def constitution(state: State, act: Act) -> None:
     )
     state.declaration = act.statement.declaration
     state.rules = parse_rules(act["rules"])
-    key = parse_public_key(act["key"])
+    key = read_public_key(act["key"])
     _accredited(state, Key(key.fingerprint, key.openssh, "chair", "chair", act.index, act.digest, act["content"]))
 
 
@@ -67,7 +67,7 @@ def second(state: State, act: Act) -> None:
 
 
 def _give_authority(state: State, given: Act, in_force: Act) -> None:
-    key = parse_public_key(given["key"])
+    key = read_public_key(given["key"])
     mandate = given["mandate"]
     _accredited(
         state,

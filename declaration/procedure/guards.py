@@ -15,7 +15,7 @@ from declaration.procedure.act import Act
 from declaration.procedure.guards_texts import TEXT_GUARDS
 from declaration.procedure.state import Key, State, registration_of
 from declaration.protocol.encoding import parse_time
-from declaration.protocol.keys import parse_public_key
+from declaration.protocol.keys import read_public_key
 
 Guard = Callable[[State, Act], None]
 
@@ -28,7 +28,7 @@ def first_entry(state: State, act: Act) -> None:
 
 def own_key(state: State, act: Act) -> None:
     """The Chair's key in the constitution is the one that signed it, and the Chair is called ``chair``."""
-    if parse_public_key(act["key"]).fingerprint != act.statement.by.key or act.statement.by.party != "chair":
+    if read_public_key(act["key"]).fingerprint != act.statement.by.key or act.statement.by.party != "chair":
         raise Refused("the constitution names another key than the one that signed it", code="constitution.key")
 
 
@@ -47,7 +47,7 @@ def quorum_fits(state: State, act: Act) -> None:
 
 def key_is_new(state: State, act: Act) -> None:
     """One key, one mandate: a key that acts for two is one person acting as two."""
-    if parse_public_key(act["key"]).fingerprint in state.keys:
+    if read_public_key(act["key"]).fingerprint in state.keys:
         raise Refused("this key is accredited already", code="key.known", instead="Make a new key for this mandate.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from declaration.procedure.state import State
 from declaration.protocol.allowed_signers import AllowedSigner, allowed_signers
-from declaration.protocol.keys import parse_public_key
+from declaration.protocol.keys import read_public_key
 
 
 def allowed_signers_of(state: State) -> str:
@@ -13,7 +13,7 @@ def allowed_signers_of(state: State) -> str:
         AllowedSigner(
             role=key.role,
             party=key.party,
-            key=parse_public_key(key.public),
+            key=read_public_key(key.public),
             namespaces=(f"*@{state.origin}",),
             valid_after=state.times[key.accredited],
         )

@@ -80,7 +80,12 @@ class PublicKey:
 
 
 def parse_public_key(line: str) -> PublicKey:
-    """Parse ``<kind> <base64>``: exactly two words and one space, no comment, no options, no line end."""
+    """Parse ``<kind> <base64>``: exactly two words and one space, no comment, no options, no line end; and check the point."""
+    return _checked(read_public_key(line))
+
+
+def read_public_key(line: str) -> PublicKey:
+    """The same without looking at the point; see :func:`read_key_blob`."""
     words = line.split(" ")
     if len(words) != 2 or len(line) > 2 * _MAX_BLOB:
         raise Malformed(
@@ -88,7 +93,7 @@ def parse_public_key(line: str) -> PublicKey:
             code="key.malformed",
             instead="Leave out the comment at the end of the line.",
         )
-    key = parse_key_blob(b64decode(words[1]))
+    key = read_key_blob(b64decode(words[1]))
     if key.kind != words[0]:
         raise Malformed("the key is of another kind than its line says", code="key.malformed")
     return key
@@ -99,12 +104,7 @@ def parse_key_blob(blob: bytes) -> PublicKey:
 
     :raises SignatureInvalid: ``key.kind`` for a kind not in :data:`KINDS`, ``key.weak`` for a point that must not be trusted.
     """
-    key = read_key_blob(blob)
-    if key.kind == ED25519:
-        _require_ed25519_point(key.point)
-    else:
-        ec_public_key(key.point)
-    return key
+    return _checked(read_key_blob(blob))
 
 
 def read_key_blob(blob: bytes) -> PublicKey:
@@ -168,6 +168,14 @@ def ec_public_key(point: bytes) -> EllipticCurvePublicKey:
         return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), point)
     except ValueError:
         raise SignatureInvalid("not an uncompressed point of P-256", code="key.weak") from None
+
+
+def _checked(key: PublicKey) -> PublicKey:
+    if key.kind == ED25519:
+        _require_ed25519_point(key.point)
+    else:
+        ec_public_key(key.point)
+    return key
 
 
 def _require_ed25519_point(point: bytes) -> None:

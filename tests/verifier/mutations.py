@@ -90,7 +90,7 @@ def rebuilt_orders(forge: f.Forge, how: random.Random) -> Iterator[Mutation]:
     size = len(entries)
     shapes: dict[str, Callable[[int, int], list[bytes]]] = {
         "dropped": lambda a, b: entries[:a] + entries[a + 1 :],
-        "repeated": lambda a, b: entries[:b] + [entries[a]] + entries[b:],
+        "repeated": lambda a, b: [*entries[:b], entries[a], *entries[b:]],
         "swapped": lambda a, b: [entries[b if n == a else a if n == b else n] for n in range(size)],
         "moved": lambda a, b: _moved(entries, a, b),
         "replaced": lambda a, b: [entries[b] if n == a else raw for n, raw in enumerate(entries)],
