@@ -70,6 +70,7 @@ def hall_unit(forum: str, unit: str) -> ResponseReturnValue:
         word=word,
         stands=table.stands(state, this_forum(), unit),
         closing=closing,
+        closing_hour=closing.astimezone(ZoneInfo(this_forum().time_zone)).strftime("%H:%M") if closing else "",
         since=first.at,
         version=state.versions[state.current or ""],
         sentence_now=next((str(each.now) for each in stages.STAGES if each.name == consequences.stage(state, moment)), ""),
