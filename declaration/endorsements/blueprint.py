@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, g, url_for
 
 from declaration.credentials.states import current
@@ -25,9 +27,9 @@ def this_state() -> State:
     return current(current_session(), this_forum())
 
 
-def public_url(endpoint: str, **values: object) -> str:
+def public_url(endpoint: str, **values: Any) -> str:
     """The address of a page as it stands on paper and in codes."""
-    path = url_for(endpoint, forum=this_forum().slug, _external=False, **values)  # type: ignore[arg-type]  # parts of an address
+    path = url_for(endpoint, forum=this_forum().slug, _external=False, **values)
     return f"{current_app.config['PUBLIC_URL']}{path}"
 
 
