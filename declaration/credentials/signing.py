@@ -14,7 +14,7 @@ from flask import g, request, url_for
 
 from declaration.credentials.enrolment import slot_of, usable
 from declaration.credentials.states import current
-from declaration.errors import DeclarationError, Malformed
+from declaration.errors import DeclarationError, Malformed, Refused
 from declaration.forums.models import Forum
 from declaration.protocol.encoding import b64decode, canonical
 from declaration.protocol.statement import namespace
@@ -92,14 +92,15 @@ def device(forum: Forum) -> Mapping[str, str]:
 def signed_from_form() -> Signed:
     """The statement and signature in the current request's form.
 
-    :raises Malformed: ``signing.missing`` where the browser did not sign (scripts are off, or no key is on the device).
+    :raises Refused: ``signing.missing`` where the browser did not sign (scripts are off, or no key is on the device).
     """
     statement, signature = request.form.get("statement", ""), request.form.get("signature", "")
     if not statement or not signature:
-        raise Malformed(
+        raise Refused(
             "nothing was signed on this device",
             code="signing.missing",
-            instead="Signing needs scripts and your key in this browser. You can enrol a key or restore its backup.",
+            instead="Signing needs scripts and your key in this browser. Allow scripts for this site, go back and press again. "
+            "The page of your key shows how to make one or to bring its backup.",
         )
     if len(signature) > _LONGEST_SIGNATURE:
         raise Malformed("the signature is too long", code="signing.signature")

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, current_app, g, json, render_template, request
@@ -191,9 +192,17 @@ def _page(failure: Failure) -> Response:
         failure=failure,
         unsafe=request.method not in SAFE_METHODS,
         typed=list(_typed()),
+        back=_back() if request.method not in SAFE_METHODS else None,
         reference=g.get("request_id", ""),
     )
     return current_app.response_class(html, failure.status, mimetype="text/html")
+
+
+def _back() -> str | None:
+    """The page of ours on which the form stood, if the browser says so."""
+    where = urlsplit(request.referrer or "")
+    ours = bool(where.netloc) and where.netloc == request.headers.get("Host") and where.path != request.path
+    return f"{where.path}?{where.query}" if ours and where.query else where.path if ours else None
 
 
 def _typed() -> Iterable[tuple[str, str]]:

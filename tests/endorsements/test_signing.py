@@ -221,5 +221,5 @@ def test_without_scripts_nothing_is_signed_and_the_page_says_so(playing: Playing
         play.found().negotiated().opened()
         party = play.organization(0)
     answer = signed_in(party).post(f"/{SLUG}/sign", data=FIELDS)
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     assert "signing.missing" in answer.text

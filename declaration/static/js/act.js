@@ -30,7 +30,7 @@ import { Refusal } from "./errors.js";
 import { askJson } from "./http.js";
 import * as keys from "./keys.js";
 import * as outbox from "./outbox.js";
-import { element, fill, Panel, submitButtons } from "./panel.js";
+import { announceReady, element, fill, Panel, submitButtons } from "./panel.js";
 import { PASSKEY } from "./passkey.js";
 import * as record from "./record.js";
 import { checkTemplate, compose, newNonce } from "./statement.js";
@@ -58,6 +58,7 @@ class ActForm {
     });
     this.showKey();
     if (form.hasAttribute("data-digest-check")) this.showText();
+    announceReady(form);
   }
 
   /** @param {SubmitEvent} event */

@@ -29,7 +29,7 @@ import { canonicalBytes } from "./canonical.js";
 import { toBase64 } from "./bytes.js";
 import { Refusal } from "./errors.js";
 import * as keys from "./keys.js";
-import { fill, Panel } from "./panel.js";
+import { announceReady, fill, Panel } from "./panel.js";
 import { words } from "./strings.js";
 
 const POSSESSION = "possession-v1";
@@ -52,6 +52,7 @@ class EnrolForm {
     this.find("download")?.addEventListener("click", () => this.onDownload());
     this.find("another")?.addEventListener("click", () => this.show(null));
     this.run(() => this.resume());
+    announceReady(form);
   }
 
   /** @param {string} part @returns {HTMLInputElement|null} */

@@ -44,6 +44,11 @@ export class Panel {
   }
 }
 
+/** Tell held.js that this form listens: what was pressed too early is pressed again now. @param {HTMLElement} form */
+export function announceReady(form) {
+  form.dispatchEvent(new CustomEvent("declaration:ready", { bubbles: true }));
+}
+
 /**
  * @param {string} tag @param {Record<string, string>} attributes @param {...(Node|string)} children
  * @returns {HTMLElement}

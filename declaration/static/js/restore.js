@@ -19,7 +19,7 @@ import { Refusal } from "./errors.js";
 import { askBytes, sameOrigin } from "./http.js";
 import { fromUtf8 } from "./bytes.js";
 import * as keys from "./keys.js";
-import { Panel } from "./panel.js";
+import { announceReady, Panel } from "./panel.js";
 import { words } from "./strings.js";
 
 /** @param {HTMLFormElement} form */
@@ -75,6 +75,7 @@ function onceAtATime(control, type, panel, work) {
       working = false;
     }
   });
+  announceReady(control);
 }
 
 for (const form of document.querySelectorAll("form[data-restore]")) enhanceRestore(/** @type {HTMLFormElement} */ (form));
