@@ -30,6 +30,7 @@ class Proposal:
     :ivar op: ``replace``, ``insert_after``, ``delete`` or another operation of an edit.
     :ivar changes: the redline that was signed; for a new paragraph, all of it as added.
     :ivar rationale: text and language, or empty where it is withheld.
+    :ivar decision: the same of the reason that was given when it was decided.
     :ivar sources: for a Chair's text, the proposals that it takes up.
     """
 
@@ -39,6 +40,7 @@ class Proposal:
     op: str
     changes: tuple[Change, ...]
     rationale: Mapping[str, str]
+    decision: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[Amendment, ...] = ()
     parent: Amendment | None = None
     others: tuple[str, ...] = ()
@@ -66,8 +68,8 @@ class Paragraph:
 def paragraph(session: Session, forum: Forum, state: State, unit: str, *, now: datetime) -> Paragraph:
     """Everything about one unit that every participant may see."""
     found = consequences.proposals_on(state, unit)
-    reasons = contents.read_many(session, forum.id, [each.content for each in found])
-    made = [proposal(state, each, unit, reasons.get(each.content, {})) for each in found]
+    reasons = contents.read_many(session, forum.id, [digest for each in found for digest in (each.content, each.reason) if digest])
+    made = [proposal(state, each, unit, reasons.get(each.content, {}), reasons.get(each.reason or "", {})) for each in found]
     standing = state.units.get(unit)
     clashes = _collisions(state, standing, found) if standing is not None else []
     return Paragraph(
@@ -81,7 +83,9 @@ def paragraph(session: Session, forum: Forum, state: State, unit: str, *, now: d
     )
 
 
-def proposal(state: State, amendment: Amendment, unit: str, rationale: Mapping[str, str]) -> Proposal:
+def proposal(
+    state: State, amendment: Amendment, unit: str, rationale: Mapping[str, str], decision: Mapping[str, str] | None = None
+) -> Proposal:
     """One amendment on one unit."""
     status = consequences.amendment_status(state, amendment)
     op, changes = _changes(state, amendment, unit)
@@ -92,6 +96,7 @@ def proposal(state: State, amendment: Amendment, unit: str, rationale: Mapping[s
         op=op,
         changes=tuple(changes),
         rationale=rationale,
+        decision=decision or {},
         sources=tuple(state.amendments[each] for each in amendment.sources if each in state.amendments),
         parent=state.amendments.get(amendment.amends or ""),
         others=tuple(each for each in amendment.units if each != unit),

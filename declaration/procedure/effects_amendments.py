@@ -63,11 +63,12 @@ def table_chair_text(state: State, act: Act) -> None:
 
 
 def becomes(status: str) -> Effect:
-    """The effect of an act that only changes an amendment's status; a decision keeps its moment."""
+    """The effect of an act that only changes an amendment's status; a decision keeps its moment and its reason."""
 
     def effect(state: State, act: Act) -> None:
         final = status in ("inadmissible", "accepted", "not_retained", "lapsed", "withdrawn")
-        state.set_amendment(act.object, status=status, decided=act.at if final else None)
+        reason = act.statement.body.get("content") if final else None
+        state.set_amendment(act.object, status=status, decided=act.at if final else None, reason=reason)
 
     return effect
 
@@ -102,7 +103,7 @@ def revive(state: State, act: Act) -> None:
 def take_over(state: State, act: Act) -> None:
     """Any delegation may take up what its proposer has withdrawn (OAS 54-55)."""
     sponsors = tuple(each for each in state.amendments[act.object].sponsors if each != act.statement.by.party)
-    state.set_amendment(act.object, status="admitted", proposer=act.statement.by.party, sponsors=sponsors, decided=None)
+    state.set_amendment(act.object, status="admitted", proposer=act.statement.by.party, sponsors=sponsors, decided=None, reason=None)
 
 
 def accept(state: State, act: Act) -> None:

@@ -112,6 +112,7 @@ class Amendment:
     :ivar sources: digests of the proposals that a Chair's text takes up.
     :ivar target: digest of the proposal that a parked one was taken up in.
     :ivar tabled: digest of the act that gave ``edits`` their present form: the submission, or the latest rebase.
+    :ivar reason: hash of the reason that came with the decision, or None.
     """
 
     digest: str
@@ -129,6 +130,7 @@ class Amendment:
     sponsors: tuple[str, ...] = ()
     target: str | None = None
     decided: datetime | None = None
+    reason: str | None = None
 
     @property
     def open(self) -> bool:
