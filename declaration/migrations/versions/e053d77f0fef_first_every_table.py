@@ -1,13 +1,13 @@
 """first: every table
 
-Revision: 73e7d2b1c1c9
+Revision: e053d77f0fef
 After: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '73e7d2b1c1c9'
+revision = 'e053d77f0fef'
 down_revision = None
 branch_labels = None
 depends_on = None
