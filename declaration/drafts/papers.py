@@ -14,9 +14,9 @@ from declaration.procedure.state import Circulated, State, VersionText
 
 
 def version_document(
-    state: State, version: Circulated, loaded: VersionText, lang: str, reader: str, as_at: datetime
+    state: State, version: Circulated, loaded: VersionText, lang: str, reader: str, as_at: datetime, root: str | None
 ) -> VersionDocument:
-    """A version in one of its languages; ``reader`` is the language of the service's own words."""
+    """A version in one of its languages; ``reader`` is the language of the service's own words, ``root`` the trust root."""
     lines = views.version_lines(loaded, lang)
     heads = {line.kind: line.text for line in lines if line.kind in ("title", "dateline")}
     digest = next(row.sha256 for row in loaded.manifest.texts if row.lang == lang)
@@ -33,7 +33,7 @@ def version_document(
         digest=version.digest,
         as_at=as_at,
         text_digest=digest,
-        constitution=state.known.digest,
+        constitution=root,
         labels=labels(),
     )
 

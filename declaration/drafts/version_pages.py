@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from declaration.credentials.record import trust_root
 from declaration.documents.pdf import redline_pdf, version_pdf
 from declaration.drafts import papers, queries, views
 from declaration.drafts.blueprint import blueprint, readable_state, this_forum
@@ -64,7 +65,9 @@ def pdf(forum: str, version: str) -> ResponseReturnValue:
     :raises Malformed: ``document.missing-glyph`` where the fonts cannot draw a letter; nothing is printed instead.
     """
     state, found, loaded, lang = _found(version)
-    document = papers.version_document(state, found, loaded, lang, language(), now())
+    document = papers.version_document(
+        state, found, loaded, lang, language(), now(), trust_root(current_session(), this_forum())
+    )
     return _paper(version_pdf(document), f"{found.symbol}-{lang}")
 
 

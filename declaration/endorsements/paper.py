@@ -30,7 +30,7 @@ def signed_document(session: Session, forum: Forum, state: State, loaded: Versio
     """The adopted text in one language, with the register as it is; countries are named and ordered in that language."""
     if state.adopted is None or state.window is None:
         raise Refused("nothing was opened for signature", code="endorsement.not-open")
-    version = papers.version_document(state, state.versions[state.adopted], loaded, lang, lang, moment)
+    version = papers.version_document(state, state.versions[state.adopted], loaded, lang, lang, moment, trust_root(session, forum))
     listed = [each for each in register.with_names(session, forum, register.all_rows(session, forum)) if each.row.status != "withdrawn"]
     counted = [each for each in listed if each.row.status == "counted"]
     signatures = [each for each in counted if each.row.kind == "signature"]
@@ -39,7 +39,7 @@ def signed_document(session: Session, forum: Forum, state: State, loaded: Versio
         (_("Listed apart"), [each for each in listed if each.row.status == "listed"], _("In a personal capacity or associated.")),
     )
     return SignedDocument(
-        version=replace(version, constitution=trust_root(session, forum), labels=_labels(version.labels)),
+        version=replace(version, labels=_labels(version.labels)),
         opened=state.window.opens,
         as_at=moment,
         counted=consequences.totals(state).total,
