@@ -31,8 +31,9 @@ from bench.ratio import Ratio, growth, ratio
 from bench.text.corpus import WORDS, edit, paragraph, rewritten
 from declaration.text.collisions import collisions, touching
 from declaration.text.edits import Edit, Replace
+from declaration.text.ground import Ground
 from declaration.text.merge import merge
-from declaration.text.rebase import Ground, rebase
+from declaration.text.rebase import rebase
 from declaration.text.redline import MAX_CHARACTERS, redline, splices_between
 from declaration.text.rolling import Proposal, rolling
 from declaration.text.splices import Splice, apply_splices

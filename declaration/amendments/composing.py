@@ -15,9 +15,10 @@ from declaration.procedure.state import Amendment, State, Unit
 from declaration.procedure.working import result_of
 from declaration.protocol.manifest import unit_hash
 from declaration.text.edits import InsertAfter, parse_edits
+from declaration.text.ground import Ground
 from declaration.text.letters import check_letters
 from declaration.text.numbering import ADVERBS
-from declaration.text.rebase import Ground, Rebased, rebase
+from declaration.text.rebase import Rebased, rebase
 from declaration.text.redline import splices_between
 from declaration.text.units import UnitText, of_kind
 

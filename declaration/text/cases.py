@@ -19,8 +19,9 @@ from collections.abc import Mapping, Sequence
 from declaration.errors import Malformed
 from declaration.protocol.encoding import JSON
 from declaration.text.edits import Delete, Edit, InsertAfter, Join, Move, Replace, Split, parse_edit
+from declaration.text.ground import Ground
 from declaration.text.merge import merge
-from declaration.text.rebase import Ground, rebase
+from declaration.text.rebase import rebase
 from declaration.text.redline import splices_between
 from declaration.text.splices import splices_json
 from declaration.text.tokens import nfc

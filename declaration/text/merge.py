@@ -11,10 +11,11 @@ conflict               two amendments
 ``insert-order``       put different units at the same place; ``unit`` is the one before it
 ``same-id``            give different new units the same id
 ``move-move``          move one unit to different places
-``move-cycle``         move units behind each other
+``move-cycle``         move units behind each other, or join them to each other's list items
 ``delete-edit``        one deletes what the other changes (likewise ``delete-move``, ``-insert``, ``-split``, ``-join``)
 ``split-edit``         one splits a unit where the other changes words (likewise ``join-edit``)
 ``split-split``        split or join one unit in different ways (likewise ``join-join``, ``join-split``, ``join-move``)
+``misplaced``          together leave a list item apart from its paragraph, or four levels deep; ``unit`` is the item
 =====================  ==========================================================================================
 
 No conflict: the same change made twice (applied once, credited to both); a move and a change of words (the change follows the
@@ -36,7 +37,7 @@ from declaration.text.edits import Edit, Join, Split
 from declaration.text.layout import Layout, lay_out
 from declaration.text.plan import Plan
 from declaration.text.splices import Splice
-from declaration.text.units import UnitText
+from declaration.text.units import UnitText, misplaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def merge(base: Sequence[UnitText], amendments: Mapping[str, Sequence[Edit]]) ->
     """Merge ``amendments``, by name, into ``base``.
 
     :raises Refused: ``edit.base-changed``, ``edit.unit-unknown``, ``edit.unit-exists``: an amendment is not one to this base.
-    :raises Malformed: ``edit.contradiction`` where one amendment contradicts itself; ``splice.…``
+    :raises Malformed: ``edit.contradiction`` where one amendment contradicts itself; ``unit.parent``, ``unit.level`` where one alone
+        leaves a list item apart from its paragraph, or four levels deep; ``splice.…``
     """
     return _Merge(base, amendments).result()
 
@@ -123,18 +125,18 @@ class _Merge:
         self.deletions()
         self.structures()
         self.words()
-        placed = self.plan.placed()
-        layout = lay_out(self.units, placed, self.parts())
+        layout = lay_out(self.units, self.plan.placed(), self.parts(), self.plan.members())
         self.places(layout)
+        composed = None if self.found else Composition(self.plan, self.regions, self.removed())
+        units = () if composed is None else tuple(composed.unit(unit_id) for unit_id in layout.order if composed.stands(unit_id))
+        self.tree(units)
         conflicts = tuple(
             Conflict(kind, unit, pair, tuple(dict.fromkeys(words)))
             for (kind, unit, pair), words in sorted(self.found.items(), key=lambda item: (item[0][1] or "", item[0][0], item[0][2]))
         )
         cautions = tuple(sorted(self.cautions, key=lambda one: (one.unit or "", one.kind, one.by)))
-        if conflicts:
+        if composed is None or conflicts:
             return Merged((), conflicts, cautions, (), {})
-        composed = Composition(self.plan, self.regions, self.removed())
-        units = tuple(composed.unit(unit_id) for unit_id in layout.order if composed.stands(unit_id))
         pieces = {unit.id: composed.pieces(unit.id) for unit in units}
         return Merged(units, (), cautions, tuple(composed.credits()), pieces)
 
@@ -165,6 +167,7 @@ class _Merge:
 
     def deletions(self) -> None:
         plan = self.plan
+        moved = [one for one in plan.placed() if one.id in plan.moves]
         for unit, names in self.removed().items():
             for name, splices in plan.replaces.get(unit, {}).items():
                 for start, end, _ in splices:
@@ -175,6 +178,9 @@ class _Merge:
             for name, insert in plan.inserts:
                 if insert.parent == unit:
                     self.clash_all("delete-insert", unit, names, [name], insert.text)
+            for one in moved:
+                if one.parent == unit:
+                    self.clash_all("delete-move", one.id, names, one.by)
 
     def structures(self) -> None:
         plan = self.plan
@@ -255,12 +261,47 @@ class _Merge:
                         self.clash_all("insert-order", unit, [a], other.by)
         for new, ones, others in self.plan.same_ids:
             self.clash_all("same-id", new, ones, others)
-        for one, other in combinations(layout.lost, 2):
+        for one, other in combinations([lost for lost in layout.lost if lost.by], 2):
             if not set(one.by) & set(other.by):
                 self.clash("move-cycle", min(one.id, other.id), one.by[0], other.by[0])
-        if layout.lost and not any(kind == "move-cycle" for kind, _, _ in self.found):
-            raise Malformed(f"{layout.lost[0].id} is put behind itself", code="edit.contradiction")
+        if layout.lost and not self.found:
+            units = {unit for lost in layout.lost for unit in (lost.id, lost.after, lost.parent) if unit is not None}
+            names = sorted(self.plan.movers(units))
+            first = min(layout.lost, key=lambda lost: (not lost.by, lost.id)).id
+            if len(names) < 2:
+                raise Malformed(f"{first} is put behind itself", code="edit.contradiction")
+            for a, b in combinations(names, 2):
+                self.clash("move-cycle", first, a, b)
         self.anchors(layout)
+
+    def tree(self, units: Sequence[UnitText]) -> None:
+        """What each amendment leaves well formed, all of them together must too."""
+        found = misplaced(units)
+        if found is None or misplaced(self.units) is not None:
+            return
+        unit, problem = found
+        names = self.plan.movers(self._around(units, unit))
+        if len(names) < 2:
+            raise problem
+        text = next(one.text for one in units if one.id == unit)
+        for one, other in combinations(sorted(names), 2):
+            self.clash("misplaced", unit, one, other, text)
+
+    def _around(self, units: Sequence[UnitText], unit_id: str) -> set[str]:
+        """A unit, the paragraph and items it belongs to, and all that stands between it and them."""
+        merged = {unit.id: unit for unit in units}
+        order = list(merged)
+        around = {unit_id}
+        parent = merged[unit_id].parent
+        while parent is not None and parent not in around:
+            around.add(parent)
+            if parent in merged:
+                first, last = sorted((order.index(parent), order.index(unit_id)))
+                around.update(order[first:last])
+            parent = merged[parent].parent if parent in merged else None
+        placed = {one.id: one for one in self.plan.placed()}
+        around.update(one.after for unit, one in placed.items() if unit in around and one.after is not None)
+        return around
 
     def anchors(self, layout: Layout) -> None:
         removed = self.removed()

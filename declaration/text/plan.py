@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import pairwise
 
 from declaration.errors import Malformed, Refused
@@ -38,6 +38,7 @@ class Plan:
         own: set[str] = set()
         anchors: list[str | None] = []
         seen: set[tuple[type[Edit], str]] = set()
+        joined: set[str] = set()
         for edit in edits:
             if (type(edit), edit.unit) in seen:
                 raise Malformed(f"{edit.unit} has the same operation twice", code="edit.twice")
@@ -65,6 +66,7 @@ class Plan:
             else:
                 for part, digest in edit.parts:
                     self._require(part, digest)
+                self._check_join(edit, joined)
                 self.joins.setdefault(edit.unit, {})[name] = edit
         for anchor in anchors:
             if anchor is not None and anchor not in self.base and anchor not in own:
@@ -91,6 +93,17 @@ class Plan:
             raise Malformed(f"a split of {edit.unit} leaves a part without words", code="edit.malformed")
         if any(part in self.base and part != edit.unit for part in edit.into):
             raise Refused(f"a part of {edit.unit} has an id that is taken", code="edit.unit-exists")
+
+    def _check_join(self, edit: Join, joined: set[str]) -> None:
+        units = {edit.unit, *(part for part, _ in edit.parts)}
+        if units & joined:
+            raise Malformed(f"an amendment joins {min(units & joined)} twice", code="edit.contradiction")
+        joined |= units
+        above = self.base[edit.unit].parent
+        while above is not None and above in self.base:
+            if above in units:
+                raise Malformed(f"{above} is joined to its own list item {edit.unit}", code="edit.contradiction")
+            above = self.base[above].parent
 
     def _same_inserts_once(self) -> dict[str, tuple[str, ...]]:
         """Keep one of the inserts that say the same, under the first id; return who wants every new unit, by that id."""
@@ -147,6 +160,20 @@ class Plan:
         """Every unit that is moved, split or joined."""
         members = {part for joins in self.joins.values() for join in joins.values() for part, _ in join.parts}
         return {*self.moves, *self.splits, *self.joins, *members}
+
+    def members(self) -> dict[str, tuple[str, ...]]:
+        """For every unit that others are joined to, those others."""
+        return {unit: tuple(part for part, _ in next(iter(joins.values())).parts) for unit, joins in self.joins.items()}
+
+    def movers(self, units: Set[str]) -> set[str]:
+        """Everybody who puts in, moves, takes out, splits or joins one of some units, or what stands behind one."""
+        names = {name for one in self.placed() if units & {one.id, one.after, one.parent} for name in one.by}
+        names.update(*(deleting for unit, deleting in self.deletes.items() if unit in units))
+        for unit, splits in self.splits.items():
+            names.update(name for name, split in splits.items() if units & {unit, *split.into})
+        for unit, joins in self.joins.items():
+            names.update(name for name, join in joins.items() if units & {unit, *(part for part, _ in join.parts)})
+        return names
 
     def joins_of(self, unit: str) -> dict[str, Join]:
         """The joins that a unit takes part in, by amendment."""

@@ -128,6 +128,18 @@ def _level(unit: Unit | UnitText, levels: Mapping[str, int], open_path: list[str
     return level
 
 
+def misplaced(units: Sequence[Unit] | Sequence[UnitText]) -> tuple[str, Malformed] | None:
+    """Return the first unit that does not stand where a text allows it, and what :func:`check_units` says of it."""
+    levels: dict[str, int] = {}
+    open_path: list[str] = []
+    for unit in units:
+        try:
+            levels[unit.id] = _level(unit, levels, open_path)
+        except Malformed as error:
+            return unit.id, error
+    return None
+
+
 def item_levels(units: Iterable[Unit] | Iterable[UnitText]) -> dict[str, int]:
     """Return the level (1 to 3) of every list item, by id."""
     levels: dict[str, int] = {}

@@ -7,8 +7,9 @@ from hypothesis import given
 from declaration.errors import Refused
 from declaration.text.cases import run_rebase
 from declaration.text.edits import Delete, Edit, InsertAfter, Join, Move, Replace, Split
+from declaration.text.ground import Ground
 from declaration.text.merge import apply_edits, merge
-from declaration.text.rebase import Ground, rebase
+from declaration.text.rebase import rebase
 from declaration.text.redline import splices_between
 from declaration.text.tokens import nfc, words
 from declaration.text.units import UnitText, unit_hash
@@ -72,6 +73,13 @@ TABLE: list[tuple[str, list[Edit], list[UnitText], str]] = [
         [OLD[0], UnitText("x", "operative", "New."), *OLD[1:]],
         "absorbed",
     ),
+    (
+        "puts in what stands elsewhere",
+        [InsertAfter("n", "p1", "operative", "New.")],
+        [*OLD, UnitText("x", "operative", "New.")],
+        "unchanged",
+    ),
+    ("moves behind what is gone, to where it stands", [Move("p2", H2, "p3")], OLD[:2], "orphaned"),
     (
         "its id is taken",
         [InsertAfter("n", "p1", "operative", "New.")],
@@ -161,6 +169,42 @@ def test_words_follow_a_join() -> None:
     ground = Ground(OLD, joined, {"p1": ["p1"], "p2": ["p1"]})
     assert rebase([EDIT], ground).text == {"p1": f"{ONE} {TWO}".replace("these", "those")}
     assert rebase([swap(TWO, "two", "three", "p2")], ground).text == {"p1": f"{ONE} {TWO}".replace("two", "three")}
+
+
+def test_words_of_two_units_follow_them_into_one() -> None:
+    joined = text(("p1", f"{ONE} {TWO}"), ("p3", THREE))
+    ground = Ground(OLD, joined, {"p1": ["p1"], "p2": ["p1"]})
+    result = rebase([EDIT, swap(TWO, "two", "three", "p2")], ground)
+    assert (result.status, len(result.edits)) == ("rebased", 1)
+    assert result.text == {"p1": f"{ONE} {TWO}".replace("these", "those").replace("two", "three")}
+    assert apply_edits(joined, result.edits)[0].text == result.text["p1"]
+    touching = [swap(ONE, "words.", "words;", "p1"), swap(TWO, "The second", "the second", "p2")]
+    seamless = text(("p1", f"{ONE}{TWO}"), ("p3", THREE))
+    assert rebase(touching, Ground(OLD, seamless, {"p1": ["p1"], "p2": ["p1"]})).status == "conflict"
+
+
+def test_the_same_words_elsewhere_are_said() -> None:
+    result = rebase([InsertAfter("n", "p1", "operative", "New.")], Ground(OLD, [*OLD, UnitText("x", "operative", "New.")]))
+    assert result.cautions == ("stands-elsewhere",)
+
+
+LIST = [*OLD[:2], UnitText("p2.a", "item", "An item.", "p2"), UnitText("p2.b", "item", "Another.", "p2"), OLD[2]]
+
+
+def test_an_item_stays_in_its_list() -> None:
+    edit = InsertAfter("n", "p2.b", "item", "New.", "p2")
+    new = [*LIST[:3], UnitText("p3", "operative", f"{THREE} Another.")]
+    result = rebase([edit], Ground(LIST, new, {"p2.b": ["p3"], "p3": ["p3"]}))
+    assert result.edits == (InsertAfter("n", "p2.a", "item", "New.", "p2"),)
+    assert result.cautions == ("anchor-gone",)
+    move = Move("p2.a", unit_hash("An item."), "p1")
+    assert rebase([move], Ground(LIST, LIST[1:])).status == "orphaned"
+
+
+def test_a_new_item_that_is_in_the_list_is_absorbed() -> None:
+    new = [*LIST[:4], UnitText("x", "item", "New.", "p2"), LIST[4]]
+    assert rebase([InsertAfter("n", "p2.b", "item", "New.", "p2")], Ground(LIST, new)).status == "absorbed"
+    assert rebase([InsertAfter("n", "p2", "item", "New.", "p2")], Ground(LIST, new)).cautions == ("stands-elsewhere",)
 
 
 def test_an_anchor_that_was_split_is_its_last_part() -> None:

@@ -11,10 +11,11 @@ from declaration.errors import Refused
 from declaration.text.attribution import begin, follow, require
 from declaration.text.collisions import collisions
 from declaration.text.edits import Edit, InsertAfter, Replace
+from declaration.text.ground import Ground
 from declaration.text.importing import parse_text, parse_units_json, print_text
 from declaration.text.merge import merge
 from declaration.text.numbering import labels, number_of
-from declaration.text.rebase import Ground, rebase
+from declaration.text.rebase import rebase
 from declaration.text.redline import splices_between
 from declaration.text.rolling import Proposal, compilation, rolling, summary
 from declaration.text.splices import apply_splices
