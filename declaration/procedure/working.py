@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from declaration.errors import Refused
+from declaration.errors import Malformed, Refused
 from declaration.procedure.state import Amendment, State, Unit
 from declaration.text import merge
 from declaration.text.edits import parse_edits
@@ -41,7 +41,7 @@ def base_of(state: State, amendment: Amendment) -> Units:
 def result_of(state: State, amendment: Amendment) -> Units:
     """The working text as it would read with ``amendment`` and, for a sub-amendment, with the proposal that it amends.
 
-    :raises Refused: ``edit.base-changed`` where the text has moved on.
+    :raises Refused: ``edit.base-changed`` where the text has moved on; and as :func:`apply_edits`.
     """
     return apply_edits(base_of(state, amendment), amendment.edits)
 
@@ -50,7 +50,7 @@ def is_stale(state: State, amendment: Amendment) -> bool:
     """Whether the words that the amendment was written for are no longer those of the text."""
     try:
         result_of(state, amendment)
-    except Refused:
+    except (Refused, Malformed):
         return True
     return False
 
@@ -59,13 +59,14 @@ def apply_edits(units: Units, edits: Sequence[Mapping[str, Any]]) -> Units:
     """Return ``units`` with all of ``edits`` applied, or none.
 
     :raises Refused, Malformed: ``edit.base-changed``, ``edit.unit-unknown``, ``edit.unit-exists``, ``edit.contradiction``,
-        ``splice.*``; ``amendment.empties-unit`` where a paragraph would be left without words.
+        ``splice.*``; ``unit.parent`` and ``unit.level`` where a list item would stand apart from its paragraph or four levels deep;
+        ``amendment.empties-unit`` where a paragraph would be left without words.
     """
     base = [UnitText(unit.id, of_kind(unit.kind), unit.text, unit.parent) for unit in units.values()]
     result: Units = {}
     for made in merge.apply_edits(base, parse_edits(list(edits))):
         before = units.get(made.id)
-        if before is not None and before.text == made.text:
+        if before is not None and (before.text, before.parent) == (made.text, made.parent):
             result[made.id] = before
             continue
         if not made.text.strip():
