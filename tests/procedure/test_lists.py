@@ -92,8 +92,8 @@ def test_a_proposal_for_an_item_that_went_is_stale(bench: Bench) -> None:
     bench.accept(first)
     assert all(is_stale(bench.state, bench.state.amendments[digest]) for digest in (item, inner))
     nothing = {"result": {"OP9": None}, "content": digest_of("minute")}
-    refused("", lambda: bench.try_act("chair.chair", "amendment.accept-v1", item, nothing))
-    refused("", lambda: bench.try_act("chair.chair", "amendment.accept-v1", inner, nothing))
+    refused("amendment.state", lambda: bench.try_act("chair.chair", "amendment.accept-v1", item, nothing))
+    refused("amendment.state", lambda: bench.try_act("chair.chair", "amendment.accept-v1", inner, nothing))
 
 
 def test_what_no_longer_stands_in_its_list_is_stale(bench: Bench) -> None:
