@@ -26,7 +26,7 @@ from declaration.procedure.fields import possession as possession_form
 from declaration.protocol.encoding import b64decode
 from declaration.protocol.enrolment import verify_possession
 from declaration.protocol.entry import parse_entry
-from declaration.protocol.keys import parse_public_key, read_key_blob
+from declaration.protocol.keys import read_key_blob, read_public_key
 from declaration.protocol.sshsig import PasskeyPolicy, key_blob_of, verify
 from declaration.protocol.statement import By, Seen, Statement, namespace
 
@@ -99,7 +99,7 @@ def _possession(act: Act, context: Context) -> Problem | None:
         possession_form(proof)
         verify_possession(
             b64decode(proof["signature"]),
-            key=parse_public_key(str(body.get("key"))),
+            key=read_public_key(str(body.get("key"))),
             constitution=context.constitution,
             nonce=proof["nonce"],
             log=context.log,

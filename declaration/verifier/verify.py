@@ -224,13 +224,12 @@ def _refusal(state: State, act: Act, looked: Looked, run: _Pass) -> tuple[int, s
     root = run.history.root(seen.size) if seen.size <= act.index else None
     if root is not None and root.hex() != seen.root:
         run.find(3, Finding("seen.other-history", f"its signer saw another record of {seen.size} entries", _where(act)))
-    if looked.possession is not None:
-        return 5, *looked.possession
     try:
         replay.check(state, act)
     except DeclarationError as error:
         return _check_of(act, error.code), error.code, error.message
-    return None
+    # Asked last: only now has the body the form of an accreditation, and the new key a point that may be trusted.
+    return (5, *looked.possession) if looked.possession is not None else None
 
 
 def _cite(act: Act, run: _Pass) -> None:

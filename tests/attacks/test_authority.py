@@ -86,11 +86,6 @@ def test_a_delegation_that_the_constitution_does_not_know(tmp_path: Path) -> Non
         ({"possession": {"nonce": "short", "signature": b64encode(b"x")}}, "encoding.base64"),
         ({"possession": {"nonce": "AAEC", "signature": b64encode(b"x")}}, "enrolment.nonce"),
         ({"possession": {"nonce": "AAECAwQFBgcICQoLDA0ODw", "signature": "\u00e9"}}, "encoding.base64"),
-        ({"possession": {"nonce": "AAECAwQFBgcICQoLDA0ODw"}}, "statement.fields"),
-        ({"possession": [1]}, "statement.field"),
-        ({"possession": None}, "statement.field"),
-        ({"key": 7}, "key.malformed"),
-        ({"key": "ssh-rsa AAAA"}, "wire.short"),
     ],
 )
 def test_a_proof_of_possession_that_proves_nothing(changes: dict[str, Any], code: str, tmp_path: Path) -> None:
@@ -127,6 +122,25 @@ def test_a_key_accredited_after_it_signed(tmp_path: Path) -> None:
     report = verify(forge, tmp_path)
     refused(report, 5, "key.unknown", "endorsement.sign by ngo")
     only(report, 5)
+
+
+@pytest.mark.parametrize(
+    ("changes", "number", "code"),
+    [
+        ({"possession": {"nonce": "AAECAwQFBgcICQoLDA0ODw"}}, 6, "statement.fields"),
+        ({"possession": [1]}, 6, "statement.field"),
+        ({"possession": None}, 6, "statement.field"),
+        ({"key": 7}, 6, "statement.field"),
+        ({"key": "ssh-ed25519  x"}, 5, "key.malformed"),
+        ({"key": "ssh-ed25519 " + b64encode(b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + bytes(32))}, 5, "key.weak"),
+    ],
+)
+def test_an_accreditation_that_has_not_its_form(changes: dict[str, Any], number: int, code: str, tmp_path: Path) -> None:
+    forge = f.opened()
+    forge.force("chair.chair", "accredit-v1", forge.constitution, forge.accreditation("translator.new", **changes))
+    report = verify(forge, tmp_path)
+    refused(report, number, code, "accredit by chair")
+    only(report, number)
 
 
 # -- the constitution --------------------------------------------------------------------------------------------------
