@@ -9,12 +9,13 @@ PORT   ?= 8000
 export PORT
 export DECLARATION_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: help run serve test check env env-dev migration lock clean
+.PHONY: help run serve test check env env-dev migration messages catalogues language lock clean
 
 help:
 	@echo 'make run        start the service on http://127.0.0.1:$(PORT) with the sample forum'
 	@echo 'make test       everything, on SQLite and PostgreSQL, with browser tests'
 	@echo 'make check      ruff, mypy --strict, layers'
+	@echo 'make messages   collect new words of the interface for translators; make catalogues compiles what they wrote'
 	@echo 'make migration m="what changes"   write the revision for changed models'
 
 # -- run ---------------------------------------------------------------------------------------------------------------------
@@ -63,6 +64,24 @@ migration: env
 	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	export DECLARATION_INSTANCE=$$folder DECLARATION_KEYS=$$folder DATABASE_URL=sqlite:///revision.db; \
 	$(FLASK) db upgrade; $(FLASK) db migrate --message "$(m)"
+
+# Words of the interface. A language is offered as soon as it has a compiled catalogue: make language l=kk, translate
+# declaration/translations/kk/LC_MESSAGES/messages.po, make catalogues.
+BABEL    := $(BIN)/python -m babel.messages.frontend --quiet
+WORDS    := declaration/translations
+TEMPLATE := build/messages.pot
+
+messages: env
+	@mkdir -p build
+	$(BABEL) extract --mapping-file babel.cfg --keywords _l --add-location file --sort-by-file --no-wrap --project declaration --output-file $(TEMPLATE) .
+	$(BABEL) update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --input-file $(TEMPLATE) --output-dir $(WORDS)
+
+catalogues: env
+	$(BABEL) compile --directory $(WORDS)
+
+language: messages
+	@test -n "$(l)" || { echo 'say which language: make language l=kk'; exit 2; }
+	$(BABEL) init --no-wrap --input-file $(TEMPLATE) --output-dir $(WORDS) --locale $(l)
 
 # Pins and hashes. The index that served the files is not written down, so any mirror will do.
 lock:

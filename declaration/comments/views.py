@@ -19,7 +19,7 @@ from declaration.forums.models import Forum
 from declaration.procedure import consequences
 from declaration.procedure.state import State
 from declaration.web.access import Actor, role_name
-from declaration.web.i18n import LANGUAGES, language
+from declaration.web.i18n import LANGUAGES, capital, language
 
 SETTLED: Mapping[str, object] = {
     "resolved": _l("The thread is resolved."),
@@ -152,7 +152,7 @@ def _message(forum: Forum, actor: Actor, found: Conversation, one: Message) -> S
     return Shown(
         message=one,
         words=_words(forum, one.audience, one.side),
-        who=delegation(forum, party).name(language()) if party else role_name(one.role)[:1].upper() + role_name(one.role)[1:],
+        who=delegation(forum, party).name(language()) if party else capital(role_name(one.role)),
         person=one.author.name,
         wider=[(kind, {"chair": _("Open it to the Chair"), "all": _("Open it to everyone")}[kind]) for kind in wider],
     )

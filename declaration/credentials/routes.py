@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from declaration.credentials import acts, enrolment, key_routes, models
 from declaration.credentials.signing import device, signed_from_form
+from declaration.web import refusals
 from declaration.web.access import SIGNED_IN, allow, current_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
@@ -52,5 +53,5 @@ def local_path(wanted: str, otherwise: str) -> str:
 
 
 def sentence(words: str) -> str:
-    """A refusal's message as a sentence: errors begin in lower case, since they also stand after a colon."""
-    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?")) else ".")
+    """A refusal's message as a sentence in the reader's language, where its plain words are all that is known of it."""
+    return refusals.as_sentence(words)

@@ -22,6 +22,7 @@ from declaration.forums.models import Person
 from declaration.procedure import consequences
 from declaration.text.redline import Change, redline
 from declaration.web.i18n import when
+from declaration.web.refusals import told
 
 RECENT = timedelta(hours=48)
 """How long a proposal counts as new on the table."""
@@ -236,4 +237,4 @@ def _tags(found: Waiting, parties: list[str]) -> str:
 
 
 def _sentence(error: DeclarationError) -> str:
-    return f"{error.message[:1].upper()}{error.message[1:]}. {error.instead}".strip()
+    return str(told(error))

@@ -14,7 +14,6 @@ from declaration.comments import queries as comments
 from declaration.credentials import acts, enrolment
 from declaration.credentials.asking import key_of
 from declaration.credentials.enrolment import Waiting as WaitingKey
-from declaration.credentials.routes import sentence
 from declaration.desk.cards import Card, Doing, Later, Link, Waiting, paragraph_url, proposal_card
 from declaration.drafts import queries as drafts
 from declaration.drafts import views
@@ -24,6 +23,7 @@ from declaration.drafts.language_pages import CERTIFY
 from declaration.errors import DeclarationError
 from declaration.procedure import consequences
 from declaration.web.i18n import language, language_name, when
+from declaration.web.refusals import told
 
 _NO_STEP = frozenset({stages.LAPSE, stages.REOPEN, stages.REFER_BACK, stages.EXTEND})
 """Acts that are possible at a stage and are not the next step: they are on the page of the stage alone."""
@@ -282,4 +282,4 @@ def _step(found: Waiting, each: Offered, page: str) -> Card:
 
 
 def _refused(error: DeclarationError) -> str:
-    return f"{sentence(error.message)} {error.instead}".strip()
+    return str(told(error))

@@ -24,6 +24,7 @@ from declaration.protocol.encoding import decode_decimal
 from declaration.web.access import allow, current_actor
 from declaration.web.db import current_session
 from declaration.web.i18n import LANGUAGES, language
+from declaration.web.refusals import told
 
 PAGE = 50
 FIELDS = ("country", "name", "registration", "person", "office")
@@ -158,8 +159,7 @@ def _field_of(error: DeclarationError, given: Mapping[str, str]) -> str:
 
 
 def _said(error: DeclarationError) -> str:
-    said = " ".join(filter(None, (f"{error.message}.", error.instead)))
-    return said[:1].upper() + said[1:]
+    return str(told(error))
 
 
 def _start(text: str) -> int:

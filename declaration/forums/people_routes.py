@@ -20,6 +20,7 @@ from declaration.forums.roles import NAMES, OF_A_DELEGATION
 from declaration.web.access import Actor, allow, current_actor, role_name
 from declaration.web.db import current_session
 from declaration.web.i18n import LANGUAGES, language
+from declaration.web.refusals import told
 
 _NAME_LENGTH = 200
 _log = structlog.get_logger("declaration.security")
@@ -75,7 +76,7 @@ def add(forum: str) -> Response | tuple[str, int]:
         )
     except DeclarationError as error:
         field = "delegation" if role in OF_A_DELEGATION else "party"
-        return _page({field: " ".join(filter(None, (error.message, error.instead)))}, given), 422
+        return _page({field: str(told(error))}, given), 422
     _log.info("person.added", person=person.id, role=person.role, by=actor.person_id)
     flash(_("%(name)s is added. Issue a link next.", name=person.name), "good")
     return redirect(url_for("forums.people_page", forum=forum), 303)

@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from declaration import errors
-from declaration.web import access
+from declaration.web import access, refusals
 from declaration.web.db import current_session
 from declaration.web.logs import is_secret
 from declaration.web.transaction import SAFE_METHODS
@@ -77,6 +77,7 @@ class Failure:
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page or a problem document."""
+    refusals.init_app(app)
     app.register_error_handler(errors.DeclarationError, _on_declaration_error)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(OperationalError, _on_busy)
@@ -97,7 +98,7 @@ def _on_declaration_error(error: errors.DeclarationError) -> Response:
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers.append(("Retry-After", "60"))
         _log.error("service.held", code=error.code, message=error.message)
-    return answer(Failure(status, error.code, error.message, error.instead, tuple(headers)))
+    return answer(Failure(status, error.code, refusals.message(error), refusals.instead(error), tuple(headers)))
 
 
 def _on_http_error(error: HTTPException) -> Response:

@@ -20,12 +20,14 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_skeleton, get_timezone_location
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import gettext as _
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from declaration.web import access, clock
+from declaration.web.script_words import script_words
 from declaration.web.security import read_cookie, set_cookie
 
 LANGUAGES: Final = {
@@ -40,9 +42,12 @@ LANGUAGES: Final = {
     "uz": "Oʻzbekcha",
 }
 SOURCE: Final = "en"
-_TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+_PACKAGE = Path(__file__).resolve().parent.parent
+_TRANSLATIONS = _PACKAGE / "translations"
+_SCRIPT_WORDS: Final = script_words((_PACKAGE / "static" / "js" / "strings.js").read_text("utf-8"))
 _COOKIE = "language"
 _REMEMBERED = timedelta(days=365)
+_DOTTED: Final = frozenset({"az", "tr"})
 # Dates in English as the forum writes them: 25 November 2025.
 _FORMATTING = {"en": "en_GB"}
 
@@ -62,7 +67,8 @@ def init_app(app: Flask) -> None:
     app.extensions["languages"] = tuple(code for code in LANGUAGES if code == SOURCE or _catalogue(code).is_file())
     Babel(app, default_locale=SOURCE, default_timezone="UTC", locale_selector=_select)
     app.jinja_env.globals.update(
-        when=when, day=day, time_left=time_left, language=language, language_links=language_links, language_name=language_name
+        when=when, day=day, time_left=time_left, language=language, language_links=language_links, language_name=language_name,
+        script_strings=script_strings,
     )
 
     @app.after_request
@@ -87,6 +93,22 @@ def language() -> str:
 def language_name(code: str) -> str:
     """A language's name in itself."""
     return LANGUAGES.get(code) or (Locale.parse(code).display_name or code)
+
+
+def script_strings() -> Markup:
+    """The words of the scripts in the language of this answer, as the element that ``static/js/strings.js`` reads; none in English."""
+    code = language()
+    translate = get_translations().ugettext
+    strings = {key: said for key, words in _SCRIPT_WORDS.items() if (said := translate(words)) != words} if code != SOURCE else {}
+    if not strings:
+        return Markup("")
+    return Markup('<script type="application/json" id="js-strings">{}</script>').format(htmlsafe_json_dumps(strings, ensure_ascii=False))
+
+
+def capital(words: str) -> str:
+    """Words with a capital first letter, as the language of this answer writes it: i becomes İ in Turkish and Azerbaijani."""
+    first = "İ" if words.startswith("i") and language() in _DOTTED else words[:1].upper()
+    return first + words[1:]
 
 
 def language_links() -> Iterator[LanguageLink]:
