@@ -26,12 +26,14 @@ class Source:
     :ivar symbol: what people call it.
     :ivar parties: who proposed it, the mover first; empty for a version.
     :ivar index: position of its entry.
+    :ivar bridges: the proposals that were taken up in it.
     """
 
     name: str
     symbol: str
     parties: tuple[str, ...]
     index: int
+    bridges: tuple[Amendment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,25 @@ def source(state: State, name: str) -> Source | None:
     """The proposal or version of that name."""
     amendment = state.amendments.get(name)
     if amendment is not None:
-        return Source(name, amendment.symbol, (amendment.proposer, *amendment.sponsors), amendment.index)
+        parties = (amendment.proposer, *amendment.sponsors)
+        return Source(name, amendment.symbol, parties, amendment.index, taken_up(state, amendment))
     for version in state.versions.values():
         if version.symbol == name:
             return Source(name, name, (), version.index)
     return None
+
+
+def taken_up(state: State, amendment: Amendment) -> tuple[Amendment, ...]:
+    """The proposals that were merged in this one, those that went into them included, in the order in which they were tabled."""
+    found: dict[str, Amendment] = {}
+    waiting = [amendment.digest]
+    while waiting:
+        target = waiting.pop()
+        for each in state.amendments.values():
+            if each.target == target and each.status in ("merged", "parked") and each.digest not in found:
+                found[each.digest] = each
+                waiting.append(each.digest)
+    return tuple(sorted(found.values(), key=lambda each: each.index))
 
 
 def history(state: State, unit: str) -> list[tuple[Change, Source | None]]:

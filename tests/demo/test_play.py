@@ -10,6 +10,7 @@ from flask import Flask
 
 from declaration.demo import sample, script
 from declaration.demo.personas import KeyRing
+from declaration.drafts import sources
 from declaration.errors import DeclarationError, NotAllowed
 from declaration.forums import importing, operations, queries
 from declaration.procedure import consequences
@@ -81,3 +82,18 @@ def test_nothing_stays_behind_when_an_act_is_refused(app: Flask, play: script.Pl
             play.act("head", "kz", "confirmation.confirm-v1", "0" * 64)
         assert play.state.size == size
         assert current_session().is_active
+
+
+def test_the_history_of_a_compromise_names_everybody_who_moved_it(app: Flask, play: script.Play) -> None:
+    with app.app_context():
+        for part in (play.constitute, play.circulate, play.first_reading, play.second_reading):
+            part()
+        steps = sources.history(play.state, "OP5")
+    source = steps[-1][1]
+    assert source is not None
+    assert [(each.symbol[-3:], each.proposer, each.sponsors) for each in source.bridges] == [
+        ("001", "kz", ("az",)),
+        ("002", "tr", ()),
+        ("003", "chair", ()),
+        ("004", "uz", ()),
+    ]
