@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 
 from declaration.errors import Malformed
 from declaration.protocol.encoding import JSON
-from declaration.text.edits import Delete, Edit, InsertAfter, Join, Move, Replace, Split, parse_edit
+from declaration.text.edits import Delete, Edit, InsertAfter, Join, Move, Replace, parse_edit
 from declaration.text.ground import Ground
 from declaration.text.merge import merge
 from declaration.text.rebase import rebase
@@ -140,8 +140,7 @@ def _edit(item: Mapping[str, JSON], units: Mapping[str, UnitText], new_id: str) 
     if op == "move":
         return Move(unit, base, after)
     if op == "split":
-        at = tuple(offset for offset in _list(item.get("at"), '"at"') if isinstance(offset, int))
-        return Split(unit, base, at, tuple(_string(part, "a part") for part in _list(item.get("into"), '"into"')))
+        return parse_edit({"base": base, "op": op, "splices": [], "unit": unit, "at": item.get("at"), "into": item.get("into")})
     if op == "join":
         parts = [_string(part, "a unit") for part in _list(item.get("with"), '"with"')]
         if any(part not in units for part in parts):

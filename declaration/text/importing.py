@@ -20,12 +20,15 @@ whose id is not ``T``, ``D`` or ``S`` and its position has the id in brackets be
 
 Text without ids is read too: after ``# Title`` numbered paragraphs are operative, ``(a)`` begins an item, a paragraph without a
 number after the last numbered one is the testimonium, and what stands before the first number is preamble, its first paragraph
-the chapeau. Ids are then given in order: PP1, OP1, OP1.a. Line numbers, page headers and rich text are not guessed at.
+the chapeau. Ids are then given in order: PP1, OP1, OP1.a. A paragraph may run over several lines; a line that begins with the next
+number begins the next paragraph. What could be read in two ways is refused: a line inside a paragraph that begins with another
+number, bullets, ``1)`` for ``1.``, bold type. Line numbers and page headers are not guessed at.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -51,6 +54,9 @@ _BLOCK_ID = re.compile(r"\[([A-Za-z][A-Za-z0-9.-]*)(?: ([a-z]+))?\] ?")
 _NUMBER = re.compile(r"[0-9]+(?: [a-z]+)?\. ")
 _ITEM_LABEL = re.compile(r"\(([a-z]+)\) |([a-z]{1,2})\. ")
 _HEADING_LETTER = re.compile(r"[A-Z]{1,2}\. ")
+_PLAIN_NUMBER = re.compile(r"([0-9]+)\. ")
+_BULLET = re.compile(r"(?:[-+*\u2022\u2013] |[0-9]+\) )")
+_BOLD = re.compile(r"(?:\*\*|__)\w")
 _COMMENT = re.compile(r"<!--.*-->")
 _PREFIXES: tuple[tuple[str, Kind], ...] = (("PP", "preambular"), ("CH", "chapeau"), ("CL", "testimonium"))
 
@@ -73,7 +79,9 @@ class _Reader:
         self.line = 0
         self.with_ids = any(_BLOCK_ID.match(line.strip()) for line in self.lines)
         self.headings = 0
+        self.number = 0
         self.counts: dict[str, int] = {}
+        self.line_of: list[int] = []
 
     def refuse(self, problem: str, code: str, instead: str = "") -> Malformed:
         return Malformed(f"line {self.line}: {problem}", code=f"import.{code}", instead=instead)
@@ -90,11 +98,20 @@ class _Reader:
             self.add(level, text, closing=position > last_numbered)
         if not self.units:
             raise self.refuse("the text is empty", "empty")
+        self.check()
+        return Imported(tuple(self.units), meta)
+
+    def check(self) -> None:
+        """Check the units; what is wrong with one is wrong with every beginning of the text that has it, so halving finds its line."""
         try:
             check_units(self.units)
         except Malformed as error:
-            raise Malformed(f"{error.message}", code=error.code, instead=error.instead) from None
-        return Imported(tuple(self.units), meta)
+            first = bisect_left(range(1, len(self.units) + 1), True, key=lambda count: not _is_sound(self.units[:count]))
+            self.line = self.line_of[first]
+            raise self.with_line(error) from None
+
+    def with_line(self, error: Malformed) -> Malformed:
+        return Malformed(f"line {self.line}: {error.message}", code=error.code, instead=error.instead)
 
     def front_matter(self) -> dict[str, str]:
         if not self.lines or self.lines[0] != "---":
@@ -123,7 +140,7 @@ class _Reader:
                 continue
             if "\t" in line:
                 raise self.refuse("a tab", "tab", "Use two spaces a level.")
-            starts = _BLOCK_ID.match(text) or text.startswith("#") or (not self.with_ids and _ITEM_LABEL.match(text))
+            starts = _BLOCK_ID.match(text) or text.startswith("#") or self.begins_plain(text, inside=inside)
             if inside and not starts:
                 first, level, before = result.pop()
                 result.append((first, level, f"{before} {text}"))
@@ -131,6 +148,24 @@ class _Reader:
                 result.append((number, (len(line) - len(line.lstrip(" "))) // 2, text))
             inside = not text.startswith("#")
         return result
+
+    def begins_plain(self, text: str, *, inside: bool) -> bool:
+        """Whether a line of a text without ids begins a unit; a line that only seems to is refused."""
+        number = _PLAIN_NUMBER.match(text)
+        if not self.with_ids:
+            if _BULLET.match(text):
+                raise self.refuse(
+                    "a bullet or '1)', which has no label here", "list", "Number it: '1. ' for a paragraph, '(a) ' for an item."
+                )
+            if "**" in text or "__" in text:
+                raise self.refuse("bold type or the like", "rich-text", "Take the asterisks out.")
+            if number and (not inside or int(number[1]) == self.number + 1):
+                self.number = int(number[1])
+                return True
+        if inside and number:
+            problem = f"a line inside a paragraph begins with {number[0].strip()}, which is not the next number"
+            raise self.refuse(problem, "number", "Put an empty line before it, or join it to the line above.")
+        return not self.with_ids and _ITEM_LABEL.match(text) is not None
 
     def add(self, level: int, text: str, *, closing: bool) -> None:
         if text.startswith("## "):
@@ -154,7 +189,11 @@ class _Reader:
         match = _BLOCK_ID.match(text)
         if match is None:
             return None, None, text
-        return match[1], of_kind(match[2]) if match[2] else None, text[match.end() :]
+        try:
+            kind = of_kind(match[2]) if match[2] else None
+        except Malformed as error:
+            raise self.with_line(error) from None
+        return match[1], kind, text[match.end() :]
 
     def add_with_id(self, level: int, text: str) -> None:
         unit_id, kind, rest = self.split_id(text)
@@ -179,7 +218,7 @@ class _Reader:
         number, item = _NUMBER.match(text), _ITEM_LABEL.match(text)
         if number:
             self.put(self.next_id("OP"), "operative", text[number.end() :])
-        elif item and self.path:
+        elif item:
             level = self.plain_level(item[1] or item[2], point=item[2] is not None)
             parent = self.path[level - 1]
             self.put(f"{parent}.{item[1] or item[2]}", "item", text[item.end() :], level=level)
@@ -192,8 +231,14 @@ class _Reader:
 
     def plain_level(self, label: str, *, point: bool) -> int:
         """The level of an unindented item: ``a.`` is third; ``(i)`` is second unless it continues ``(h)``."""
+        if not self.path:
+            raise self.refuse(f"the list item ({label}) follows no paragraph", "label")
         if point:
-            return min(3, len(self.path))
+            level = min(3, len(self.path))
+            third = letters(1 + sum(unit.parent == self.path[level - 1] for unit in self.units))
+            if label != third:
+                raise self.refuse(f"the list item {label}. continues no list", "label", f"The next is {third}.")
+            return level
         expected = letters(1 + sum(unit.parent == self.path[0] for unit in self.units))
         if label == expected or len(self.path) < 2:
             return 1
@@ -211,11 +256,20 @@ class _Reader:
             raise self.refuse(f"{unit_id} has no text", "empty")
         if any(unit.id == unit_id for unit in self.units):
             raise self.refuse(f"the id {unit_id} is used twice", "id")
+        self.line_of.append(self.line)
         self.units.append(UnitText(unit_id, kind, text.strip(), self.path[level - 1] if level else None))
         if kind == "item":
             self.path[level:] = [unit_id]
         else:
             self.path = [unit_id] if kind in ("operative", "preambular", "chapeau") else []
+
+
+def _is_sound(units: Sequence[UnitText]) -> bool:
+    try:
+        check_units(units)
+    except Malformed:
+        return False
+    return True
 
 
 def _kind_of(unit_id: str, level: int, rest: str) -> Kind | None:

@@ -73,6 +73,9 @@ def test_structure_by_case() -> None:
     assert json.loads(done.stdout)["text"] == ["One.", "Two.", "New.", "Three. Four."]
 
 
+SPLIT = '{"base": [["p", "One. Two."]], "amendments": {"A": [{"op": "split", "p": "p", "at": %s, "into": %s}]}}'
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "reason"),
     [
@@ -88,6 +91,11 @@ def test_structure_by_case() -> None:
         (["merge", "-"], '{"base": [["p", "x"]], "amendments": {"A": [{"op": "fold", "p": "p"}]}}', "case.form"),
         (["merge", "-"], '{"base": [["p", "x"]], "amendments": {"A": [{"op": "delete", "p": "q"}]}}', "case.unit"),
         (["merge", "-"], '{"base": [["p", "x"]], "amendments": {"A": [{"op": "move", "p": "p", "after": "q"}]}}', "edit.unit-unknown"),
+        (["merge", "-"], SPLIT % ("[4]", '["x"]'), "edit.malformed"),
+        (["merge", "-"], SPLIT % ('["4"]', '["x", "y"]'), "edit.malformed"),
+        (["merge", "-"], SPLIT % ("[true]", '["x", "y"]'), "edit.malformed"),
+        (["merge", "-"], SPLIT % ("[90]", '["x", "y"]'), "edit.malformed"),
+        (["merge", "-"], SPLIT % ("null", "null"), "edit.malformed"),
         (["merge", "-"], '{"base": [["p", "x"], ["p", "y"]], "amendments": {}}', "unit.id"),
         (["rebase", "-"], '{"old": "x", "new": "y"}', "case.form"),
         (["rebase", "-"], '{"old": 1, "new": "y", "amended": "z"}', "case.form"),

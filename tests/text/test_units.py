@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from declaration.errors import Malformed
+from declaration.protocol.names import is_number, parse_number
 from declaration.text.importing import parse_text, parse_units_json, print_text
-from declaration.text.numbering import item_label, labels, letters, number_of, roman
+from declaration.text.numbering import ADVERBS, item_label, labels, letters, number_of, roman
 from declaration.text.tokens import nfc
 from declaration.text.units import Mismatch, Unit, UnitText, align, check_units, in_language, missing_languages, of_kind, unit_hash
 from tests.text.strategies import sentence
@@ -101,6 +102,14 @@ def test_until_renumbering_insertions_are_bis(order: str, numbers: str) -> None:
     assert list(number_of(units).values()) == [str(n) for n in range(1, len(units) + 1)]
 
 
+def test_every_number_that_is_computed_can_stand_in_a_manifest() -> None:
+    units = [unit(f"X{n}") for n in range(9)] + [unit("P8")] + [unit(f"Y{n}") for n in range(9)]
+    numbers = list(number_of(units, {"P8": "8"}).values())
+    assert numbers == [*(f"0 {adverb}" for adverb in ADVERBS), "8", *(f"8 {adverb}" for adverb in ADVERBS)]
+    assert [parse_number(number) for number in numbers] == numbers
+    assert not any(is_number(f"8 {word}") for word in ("nonies", "undecies", "Bis", "bis bis", ""))
+
+
 def test_after_8_bis_comes_8_ter() -> None:
     kept: dict[str, str | None] = {"P8": "8", "B": "8 bis", "P9": "9"}
     assert list(number_of([unit("P8"), unit("X"), unit("B"), unit("P9")], kept).values()) == ["8", "8 ter", "8 bis", "9"]
@@ -187,6 +196,33 @@ def test_plain_text_gets_ids() -> None:
     assert parse_text(print_text(read.units)).units == read.units
 
 
+THREE_LEVELS = """1. Establish:
+(a) a seat:
+(i) in Baku:
+a. rented;
+b. or bought;
+(ii) with a sign;
+(b) a secretariat.
+2. Decide to meet
+in 2027.
+"""
+
+
+def test_lists_of_three_levels_on_lines_of_their_own() -> None:
+    read = parse_text(THREE_LEVELS)
+    assert [(one.id, one.parent, one.text) for one in read.units] == [
+        ("OP1", None, "Establish:"),
+        ("OP1.a", "OP1", "a seat:"),
+        ("OP1.a.i", "OP1.a", "in Baku:"),
+        ("OP1.a.i.a", "OP1.a.i", "rented;"),
+        ("OP1.a.i.b", "OP1.a.i", "or bought;"),
+        ("OP1.a.ii", "OP1.a", "with a sign;"),
+        ("OP1.b", "OP1", "a secretariat."),
+        ("OP2", None, "Decide to meet in 2027."),
+    ]
+    assert parse_text(print_text(read.units)).units == read.units
+
+
 @pytest.mark.parametrize(
     ("source", "code", "line"),
     [
@@ -206,14 +242,26 @@ def test_plain_text_gets_ids() -> None:
         ("[OP1] 1. ", "import.kind", 1),
         ("[X1 footnote] Words", "unit.kind", 1),
         ("1. One\n(a) x\n(c) y", "import.label", 3),
+        ("(a) x", "import.label", 1),
+        ("1. One\n(a) x\n(i) y\nb. z", "import.label", 4),
+        ("1. One, as decided in decision\nno. 5", "import.label", 2),
+        ("1. One\n3. Three", "import.number", 2),
+        ("1. One, decided in\n2025. Then", "import.number", 2),
+        ("[OP1] 1. One\n2. Two", "import.number", 2),
+        ("We,\n\n- a point", "import.list", 3),
+        ("We,\n\n1. One\n* a point", "import.list", 4),
+        ("1) One\n2) Two", "import.list", 1),
+        ("We,\n\n1. **Bold** words", "import.rich-text", 3),
+        (f"[OP1] 1. One\n\n[{'A' * 33} operative] Two", "unit.id", 3),
+        ("# T\n\n[OP1] 1. One\n\n  [a] (a) x\n\n    [b] (i) x\n\n      [c] a. x\n\n        [d] b. x", "unit.level", 11),
+        ("# T\n\nWe,\rthe organizations,", "unit.text", 3),
     ],
 )
 def test_errors_name_the_line(source: str, code: str, line: int) -> None:
     with pytest.raises(Malformed) as refusal:
         parse_text(source)
     assert refusal.value.code == code
-    if code.startswith("import."):
-        assert refusal.value.message.startswith(f"line {line}:")
+    assert refusal.value.message.startswith(f"line {line}:")
 
 
 @pytest.mark.parametrize(
