@@ -43,11 +43,25 @@ NUMBER_WORDS: dict[str, frozenset[str]] = {
         "ky": "эки үч төрт беш алты жети сегиз тогуз он жыйырма отуз кырк элүү алтымыш жүз миң жарым",
         "tk": "iki üç dört bäş alty ýedi sekiz dokuz on ýigrimi otuz kyrk elli altmyş ýüz müň ýarym",
         "hu": "két kettő három négy öt hat hét nyolc kilenc tíz húsz harminc negyven ötven hatvan száz ezer fél",
-        "ru": "один два три четыре пять шесть семь восемь девять десять двадцать тридцать сорок пятьдесят шестьдесят сто тысяча "
-        "дважды половина",
+        "ru": "один одного одному одним одном одна одной одну одно два две двух двум двумя три трёх трех трём трем тремя четыре четырёх "
+        "четырех четырём четырем четырьмя пять пяти пятью шесть шести шестью семь семи восемь восьми восемью девять девяти девятью "
+        "десять десяти десятью двенадцать двенадцати пятнадцать пятнадцати двадцать двадцати двадцатью тридцать тридцати тридцатью сорок "
+        "сорока пятьдесят пятидесяти шестьдесят шестидесяти девяносто девяноста сто ста двести двухсот тысяча тысячи тысяч тысячу "
+        "миллион миллиона миллионов дважды трижды половина половины половину треть трети четверть четверти",
     }.items()
 }
-"""Words that count, by language, in small letters; *one* is left out where it is the article too."""
+"""Words that count, by language, in small letters; *one* is left out where it is the article too. Russian ones in every case."""
+
+# What makes an ordinal of a word that counts, or the case that a deadline stands in (``otuz gündən``, ``harminc napon``, ``ikinci``).
+_COUNTING_SUFFIX: dict[str, re.Pattern[str]] = {
+    "az": re.compile(r"[ıiuü]?nc[ıiuü]"),
+    "tr": re.compile(r"[ıiuü]?nc[ıiuü]|[şs]?[ae]r"),
+    "uz": re.compile(r"i?nchi|ta"),
+    "kk": re.compile(r"[ыі]?нш[ыі]"),
+    "ky": re.compile(r"[ыиуү]?нч[ыиуү]"),
+    "tk": re.compile(r"[yiuü]?nj[yiuü]"),
+    "hu": re.compile(r"[aeoö]?dik|szor|szer|ször|évente|[ae]n"),
+}
 
 # What the negative of a verb begins with after the part that it shares with the positive; verbal nouns (-ma, -mak) are left out.
 _NEGATIVE_SUFFIX: dict[str, re.Pattern[str]] = {
@@ -82,7 +96,7 @@ def alterations(pairs: Iterable[tuple[str, str]], language: str) -> list[Alterat
     found: list[Alteration] = []
     for old, new in pairs:
         before, after = _small(old), _small(new)
-        numbers = _difference("number", [_counts(words, counting) for words in (before, after)])
+        numbers = _difference("number", [_counts(words, counting, _COUNTING_SUFFIX.get(language)) for words in (before, after)])
         negations = _difference("negation", [[word for word in words if word in negating] for words in (before, after)])
         found += numbers + (negations or _by_suffix(before, after, language))
     return found
@@ -93,8 +107,12 @@ def _small(text: str) -> list[str]:
     return [word.replace("İ", "i").lower().replace("’", "'").replace("‘", "ʻ") for word in words(text)]
 
 
-def _counts(items: Sequence[str], listed: frozenset[str]) -> list[str]:
-    return [word for word in items if word in listed or _DIGIT.search(word)]
+def _counts(items: Sequence[str], listed: frozenset[str], suffix: re.Pattern[str] | None) -> list[str]:
+    return [word for word in items if word in listed or _DIGIT.search(word) or (suffix and _is_counted(word, listed, suffix))]
+
+
+def _is_counted(word: str, listed: frozenset[str], suffix: re.Pattern[str]) -> bool:
+    return any(word[:end] in listed and suffix.fullmatch(word, end) for end in range(2, len(word)))
 
 
 def _difference(kind: Literal["number", "negation"], sides: Sequence[Sequence[str]]) -> list[Alteration]:

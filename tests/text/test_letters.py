@@ -157,6 +157,15 @@ ALTERED = [
     ("hu", "harminc nap", "hatvan nap", "number"),
     ("ru", "взимают плату", "не взимают плату", "negation"),
     ("ru", "тридцать дней", "сорок дней", "number"),
+    ("ru", "в течение тридцати дней", "в течение сорока пяти дней", "number"),
+    ("ru", "большинством в две трети", "большинством в три четверти", "number"),
+    ("az", "ikinci iclas", "üçüncü iclas", "number"),
+    ("tr", "dördüncü madde", "onuncu madde", "number"),
+    ("uz", "ikkinchi majlis", "uchinchi majlis", "number"),
+    ("kk", "екінші отырыс", "үшінші отырыс", "number"),
+    ("ky", "экинчи жыйын", "үчүнчү жыйын", "number"),
+    ("tk", "ikinji maslahat", "üçünji maslahat", "number"),
+    ("hu", "évente kétszer", "évente háromszor", "number"),
 ]
 
 
@@ -175,6 +184,10 @@ def test_a_changed_number_or_negation_is_named(language: str, old: str, new: str
         ("tr", "tedbirleri alır", "tedbirleri alacaktır"),
         ("tr", "uygulanması için", "uygulamak için"),
         ("kk", "қызметін қамтамасыз", "жұмысын қамтамасыз"),
+        ("az", "məsələlər altında", "məsələlər üstündə"),
+        ("tr", "bu yüzden toplanır", "böylece toplanır"),
+        ("hu", "a hatály alá tartozik", "a hatáskör alá tartozik"),
+        ("ru", "стороны приняли", "участники приняли"),
         ("xx", "not two", "neither three"),
     ],
 )
