@@ -55,7 +55,7 @@ def find_circulated(state: State, name: str) -> Circulated:
 
     :raises NotFound: none, or more than one.
     """
-    for each in state.versions.values():
+    for each in reversed(state.versions.values()):  # of two final ones, the later
         if name in (each.symbol, short_name(state, each.symbol)):
             return each
     if _PREFIX.fullmatch(name):

@@ -156,8 +156,10 @@ def declare_agreed_ad_ref(state: State, act: Act) -> None:
 
 
 def back_to_second_reading(state: State, act: Act) -> None:
-    """The text is open again; confirmations are reset."""
+    """The text is open again; confirmations are reset, and what was frozen is in circulation like any other version."""
     state.stage = "second_reading"
+    if state.current is not None:
+        state.versions[state.current] = replace(state.versions[state.current], status="circulated")
     state.agreed = None
     state.confirmations = {}
 

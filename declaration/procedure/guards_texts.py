@@ -30,14 +30,20 @@ def version_at_hand(state: State, act: Act) -> None:
 
 
 def symbol_fits(state: State, act: Act) -> None:
-    """The act and the manifest bear the same symbol, one of this declaration that no other version bears."""
+    """The act and the manifest bear the same symbol, one of this declaration that no other version bears.
+
+    The final version has no suffix: where a final text went back to the table and was superseded, the next final one bears the
+    same symbol, and the digest tells them apart.
+    """
     version = state.version_text(act.object)
     symbol = act["symbol"]
     if version.manifest.symbol != symbol:
         raise Refused("the manifest bears another symbol", code="version.symbol")
     if symbol != state.declaration and not symbol.startswith(state.declaration + "/"):
         raise Refused("the symbol is not one of this declaration", code="version.symbol")
-    if symbol in state.symbols or any(each.symbol == symbol for each in state.versions.values()):
+    bearers = [each for each in state.versions.values() if each.symbol == symbol]
+    superseded_final = symbol == state.declaration and all(each.status == "superseded" for each in bearers)
+    if symbol in state.symbols or (bearers and not superseded_final):
         raise Refused(f"{symbol} is taken", code="version.symbol-taken")
 
 

@@ -203,6 +203,12 @@ class Bench:
         current = self.state.current
         return self.act(who, "amendment.submit-v1", current, self.proposal(edits, **changes)).digest
 
+    def submit_late(self, who: str, *edits: Mapping[str, Any], **changes: Any) -> str:
+        """Submitted after the deadline, with the Chair's leave."""
+        digest = self.act(who, "amendment.submit_late-v1", self.state.current, self.proposal(edits, **changes)).digest
+        self.act("chair.chair", "amendment.grant_leave-v1", digest, {"content": digest_of("leave")})
+        return digest
+
     def admit(self, digest: str) -> str:
         self.act("secretariat.one", "amendment.admit-v1", digest)
         return digest

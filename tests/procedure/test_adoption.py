@@ -109,3 +109,37 @@ def test_languages_that_were_not_certified_are_not_presented() -> None:
     bench.act("chair.chair", "draft_version.approve_and_circulate-v1", final, {"symbol": SYMBOL})
     bench.act("chair.chair", "draft_version.freeze-v1", final)
     refused("languages.not-concordant", lambda: bench.try_act("chair.chair", "declaration.present_for_adoption-v1", final))
+
+
+def test_a_text_that_went_back_comes_again_and_is_adopted() -> None:
+    bench = Bench().constituted().circulated().second_reading().agreed().confirmed().certified().presented()
+    first, minute = bench.state.current, digest_of("minute")
+    bench.act("head.hu", "declaration.object_to_adoption-v1", first, {"content": minute})
+    assert bench.state.versions[first].status == "circulated"
+    digest = bench.submit_late("head.hu", bench.reads("OP3", "Request a short report."))
+    bench.accept(digest)
+    texts = {unit: (kind, number, {"en": text["en"]}) for unit, (kind, number, text) in bench.texts_now().items()}
+    revised = bench.put_version(texts, f"{SYMBOL}/Rev.1", first)
+    approve = "draft_version.approve_and_circulate-v1"
+    bench.act("chair.chair", approve, revised, {"symbol": f"{SYMBOL}/Rev.1"})
+    bench.agreed().confirmed()
+    words = {"language": "az", "units": {"OP3": unit_hash("Hesabat xahiş edirik.")}}
+    bench.act("translator.az-1", "language_version.submit-v1", revised, words)
+    bench.certified().presented()
+    assert bench.state.current not in (first, revised)
+    body = {"present": ["az", "kz"], "content": minute}
+    bench.act("chair.chair", "declaration.adopt-v1", bench.state.current, body)
+    assert [each.symbol for each in bench.state.versions.values()].count(SYMBOL) == 2
+
+
+def test_two_final_texts_never_stand_at_once() -> None:
+    bench = Bench().constituted().circulated().second_reading().agreed().confirmed().certified().presented()
+    first = bench.state.current
+    bench.act("head.hu", "declaration.object_to_adoption-v1", first, {"content": digest_of("minute")})
+    bench.agreed().confirmed()
+    bench.act("chair.chair", "declaration.begin_legal_review-v1", first)
+    again = bench.put_version(TEXT, SYMBOL, first)
+    approve = "draft_version.approve_and_circulate-v1"
+    refused("version.symbol-taken", lambda: bench.try_act("chair.chair", approve, again, {"symbol": SYMBOL}))
+    bench.act("chair.chair", "draft_version.freeze-v1", first)
+    bench.act("chair.chair", "declaration.present_for_adoption-v1", first)
