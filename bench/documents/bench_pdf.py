@@ -8,22 +8,30 @@ font and writing a file. Ratios are medians of rounds in the order A B B A, so t
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import io
 import math
-import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from bench import ratio as measure
 from declaration.documents import fonts
 from declaration.documents.pdf import redline_pdf, signed_pdf, version_pdf
 from declaration.documents.values import Change, ChangedUnit, Kind, Op, RedlineDocument
 from tests.documents.values import CIRCULATED, pages_of, signed, version
+
+# Nothing here waits for anything, so the time is that of this process alone.
+growth = partial(measure.growth, clock=time.process_time, rounds=3)
+
+
+def ratio(act: Callable[[], object], floor: Callable[[], object]) -> float:
+    """The median of the ratio of the two times."""
+    return measure.ratio(act, floor, rounds=15, clock=time.process_time).median
 
 
 def a_redline(every: int) -> RedlineDocument:
@@ -57,34 +65,10 @@ def bare(pages: list[list[str]]) -> bytes:
     return out.getvalue()
 
 
-def seconds(act: Callable[[], object]) -> float:
-    """The processor time of one run, without the collector: other work on the machine is not ours to measure."""
-    gc.collect()
-    gc.disable()
-    try:
-        begin = time.process_time()
-        act()
-        return time.process_time() - begin
-    finally:
-        gc.enable()
-
-
-def ratio(act: Callable[[], object], floor: Callable[[], object], rounds: int = 15) -> float:
-    """The median of the ratio of the two times, each round measured A B B A."""
-    act(), floor()
-    ratios = []
-    for _ in range(rounds):
-        a, b, c, d = seconds(act), seconds(floor), seconds(floor), seconds(act)
-        ratios.append((a + d) / (b + c))
-    return statistics.median(ratios)
-
-
-def exponent(sizes: tuple[int, ...], rounds: int = 3) -> float:
-    """The slope of time over number of signatures on logarithmic paper; 1 is linear."""
-    docs = {size: signed(size) for size in sizes}
-    times = {size: min(seconds(lambda doc=doc: signed_pdf(doc)) for _ in range(rounds)) for size, doc in docs.items()}
-    xs, ys = [math.log(size) for size in sizes], [math.log(times[size]) for size in sizes]
-    return statistics.linear_regression(xs, ys).slope
+def of_signatures(size: int) -> Callable[[], bytes]:
+    """The paper with so many signatures, to be made."""
+    paper = signed(size)
+    return lambda: signed_pdf(paper)
 
 
 def goals() -> list[tuple[str, float, float]]:
@@ -98,7 +82,7 @@ def goals() -> list[tuple[str, float, float]]:
         ("redline, every paragraph changed", ratio(lambda: redline_pdf(dense), lambda: bare(dense_pages)), math.inf),
         ("draft with line numbers, times bare drawString", ratio(lambda: version_pdf(text), lambda: bare(text_pages)), 4.0),
         ("500 signatures, times bare drawString", ratio(lambda: signed_pdf(signatures), lambda: bare(signed_pages)), 2.5),
-        ("growth to 8,000 signatures, exponent", exponent((1000, 2000, 4000, 8000)), 1.15),
+        ("growth to 8,000 signatures, exponent", growth(of_signatures, (1000, 2000, 4000, 8000)).exponent, 1.15),
         ("different files out of three runs", float(len(digests)), 1.0),
     ]
 

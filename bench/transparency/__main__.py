@@ -25,7 +25,7 @@ from unittest import mock
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
-from bench.transparency.ratio import exponent, ratio
+from bench.ratio import growth, ratio
 from declaration import app as whole
 from declaration import cli
 from declaration.protocol import merkle
@@ -179,7 +179,7 @@ def proofs(_folder: Path) -> None:
 
         return run
 
-    found = exponent(prove, [1_000, 5_000, 20_000, LEAVES])
+    found = growth(prove, [1_000, 5_000, 20_000, LEAVES]).exponent
     print(f"G4 cost of a proof grows with  {found:5.2f}, the power of the record's size; goal 0.25")
 
 
