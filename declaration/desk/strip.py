@@ -27,26 +27,27 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One section of the strip."""
+    """One section of the strip. ``of_text``: its heading is the declaration's, in the original language."""
 
     heading: str
     tiles: Sequence[Tile]
+    of_text: bool = False
 
 
 def strip(state: State) -> list[Part]:
     """Every unit that stands, and every new one that is proposed, behind the one that it would follow."""
     after = _proposed(state)
-    parts: list[tuple[str, list[Tile]]] = []
+    parts: list[tuple[str, list[Tile], bool]] = []
     for line in views.working_lines(state):
         heading = _heading(line)
         if not parts or (heading is not None and parts[-1][0] != heading):
-            parts.append((heading or "", []))
+            parts.append((heading or "", [], line.kind == "heading"))
         parts[-1][1].append(_tile(state, line.id, line))
         parts[-1][1].extend(_tile(state, unit, None) for unit in after.get(line.id, ()))
     loose = after.get("", [])
     if loose:
-        parts.append((str(_("Put in")), [_tile(state, unit, None) for unit in loose]))
-    return [Part(heading, tiles) for heading, tiles in parts]
+        parts.append((str(_("Put in")), [_tile(state, unit, None) for unit in loose], False))
+    return [Part(*part) for part in parts]
 
 
 def order(state: State) -> list[str]:

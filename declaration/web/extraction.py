@@ -22,19 +22,22 @@ Found = tuple[int, Any, Any, Any]
 _REFUSALS: Final = frozenset(
     name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, errors.DeclarationError)
 )
+_TABLES: Final = ("_INSTEAD", "NOT_PROVED")
 
 
 def python(fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
-    """Marked words, as Babel finds them, and the words of refusals: message and ``instead``, where they are plain, or in a table
-    named ``_INSTEAD``."""
+    """Marked words, as Babel finds them, and the words of refusals: message and ``instead``, where they are plain.
+
+    Tables of such words are known by their names (``_TABLES``).
+    """
     yield from extract_python(fileobj, keywords, comment_tags, options)
     fileobj.seek(0)
     for node in ast.walk(ast.parse(fileobj.read())):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute) and _name(node.func) in _REFUSALS:
             said = [*node.args[:1], *(each.value for each in node.keywords if each.arg == "instead")]
             yield from ((line, None, words, []) for each in said for line, words in _plain(each))
-        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_INSTEAD" and isinstance(node.value, ast.Dict):
-            yield from ((line, None, words, []) for each in node.value.values for line, words in _plain(each))
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).startswith(_TABLES):
+            yield from ((line, None, words, []) for line, words in _plain(node.value))
 
 
 def javascript(fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Found]:
@@ -52,5 +55,7 @@ def _plain(node: ast.expr) -> Iterator[tuple[int, str]]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
         yield node.lineno, node.value
     elif isinstance(node, ast.IfExp):
-        yield from _plain(node.body)
-        yield from _plain(node.orelse)
+        yield from (*_plain(node.body), *_plain(node.orelse))
+    elif isinstance(node, ast.Tuple | ast.Dict):
+        for each in node.values if isinstance(node, ast.Dict) else node.elts:
+            yield from _plain(each)

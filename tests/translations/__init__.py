@@ -1,0 +1,1 @@
+"""The interface in every language that it speaks."""
