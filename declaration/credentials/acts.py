@@ -24,6 +24,7 @@ from declaration.errors import Malformed
 from declaration.forums.models import Forum
 from declaration.procedure.state import State
 from declaration.procedure.tables import BY_TYPE
+from declaration.protocol.encoding import canonical
 from declaration.web.access import Actor
 
 Fields = Mapping[str, str]
@@ -108,6 +109,8 @@ def offer(
     state = current(session, forum)
     known = dict(body) if body is not None else _placeholders(type_)
     composed = filled_in or (body is None and bool(known))
+    if not composed and _PLACEHOLDER in canonical(known).decode():
+        raise RuntimeError(f"{type_}: the page would have a placeholder signed; say filled_in")
     return Ask(
         action=action or url_for("credentials.act", forum=forum.slug),
         act=template(forum, actor, type_, object_, known),
@@ -116,8 +119,12 @@ def offer(
     )
 
 
+_PLACEHOLDER = "0" * 64
+"""Stands in a template for a hash that the service makes from what is filled in. Nobody ever signs it."""
+
+
 def _placeholders(type_: str) -> dict[str, Any]:
-    return {"content": "0" * 64} if set(BY_TYPE[type_].fields) == {"content"} else {}
+    return {"content": _PLACEHOLDER} if set(BY_TYPE[type_].fields) == {"content"} else {}
 
 
 def _plain(session: Session, forum: Forum, actor: Actor, type_: str, fields: Fields) -> Mapping[str, Any]:

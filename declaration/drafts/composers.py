@@ -39,7 +39,7 @@ def register(app: Flask) -> None:
     acts.register(app, "draft_version.approve_and_circulate-v1", compose=approval, then=operations.note_approved)
     acts.register(app, "declaration.circulate_zero_draft-v1", compose=circulation)
     acts.register(app, "declaration.extend_deadline-v1", compose=extension)
-    acts.register(app, "language_version.submit-v1", compose=translation)
+    acts.register(app, "language_version.submit-v1", compose=translation, then=operations.require_words)
     acts.register(app, "language_version.certify-v1", compose=certificate)
 
 

@@ -123,7 +123,7 @@ def _own(state: State, actor: Actor | None) -> str | None:
 
 def _submit(state: State, actor: Actor, lang: str, units: list[Unit]) -> Ask:
     body: Mapping[str, object] = {"language": lang, "units": {unit.line.id: _NOTHING for unit in units} or {"T": _NOTHING}}
-    return acts.offer(current_session(), this_forum(), actor, SUBMIT, state.current, body, now=now())
+    return acts.offer(current_session(), this_forum(), actor, SUBMIT, state.current, body, now=now(), filled_in=True)
 
 
 def _certify(state: State, actor: Actor, lang: str) -> Ask:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from declaration.credentials.record import Recorded
+from declaration.credentials.states import current
 from declaration.drafts import composing, queries
 from declaration.drafts.composing import Composed
 from declaration.drafts.library import note_stored
@@ -90,6 +91,22 @@ def note_approved(session: Session, forum: Forum, recorded: Recorded) -> None:
     for row in session.scalars(_before_chair(forum)):
         row.status = "approved" if row.digest == recorded.act.object else "withdrawn"
         row.decided_at = recorded.act.at
+
+
+def require_words(session: Session, forum: Forum, recorded: Recorded) -> None:
+    """A translation is signed by hash: refuse hashes whose words this service was never given, or no version could be made of them.
+
+    :raises Refused: ``translation.words-unknown``; the act is then not recorded.
+    """
+    signed: Mapping[str, str] = recorded.act["units"]
+    at_hand = queries.words(session, forum, current(session, forum), signed.values())
+    missing = [unit for unit, digest in signed.items() if digest not in at_hand]
+    if missing:
+        raise Refused(
+            f"the words of {', '.join(missing)} did not arrive",
+            code="translation.words-unknown",
+            instead="Open the page of your language again and submit them from there.",
+        )
 
 
 def save_words(session: Session, forum: Forum, texts: Iterable[str]) -> list[str]:
