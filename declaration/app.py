@@ -29,6 +29,7 @@ FEATURES: tuple[str, ...] = (
     "declaration.comments.routes",
     "declaration.adoption.routes",
     "declaration.endorsements.routes",
+    "declaration.desk.routes",
     "declaration.demo.routes",
 )
 
