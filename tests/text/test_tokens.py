@@ -1,6 +1,7 @@
 import unicodedata
 
 import pytest
+import regex
 from hypothesis import given
 
 from declaration.text.tokens import nfc, tokens, words
@@ -81,7 +82,6 @@ def test_nfd_gives_the_same_tokens(text: str) -> None:
 
 @given(any_text)
 def test_no_grapheme_is_cut(text: str) -> None:
-    regex = pytest.importorskip("regex", reason="the package regex knows grapheme clusters independently")
     text = nfc(text)
     ends, position = set(), 0
     for cluster in regex.findall(r"\X", text):
