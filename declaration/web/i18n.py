@@ -112,10 +112,13 @@ def capital(words: str) -> str:
 
 
 def language_links() -> Iterator[LanguageLink]:
-    """This very page in each language that is offered."""
+    """This very page in each language that is offered.
+
+    The address is relative, so that a page never repeats its own: that of an invitation is a secret.
+    """
     for code in offered():
         query = {**request.args.to_dict(flat=False), "lang": [code]}
-        yield LanguageLink(code, LANGUAGES[code], f"{request.path}?{urlencode(query, doseq=True)}", code == language())
+        yield LanguageLink(code, LANGUAGES[code], f"?{urlencode(query, doseq=True)}", code == language())
 
 
 def use_forum_zone(zone: str) -> None:

@@ -76,6 +76,7 @@ def signed_in(app: Flask, playing: Playing) -> Callable[..., FlaskClient]:
         client = browser_client(app)
         with app.app_context():
             client.set_cookie(cookie_name(COOKIE), token)
+            client.set_cookie(cookie_name("language"), "en")  # the tests read English, whatever the person speaks
         return client
 
     return enter

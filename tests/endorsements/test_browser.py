@@ -44,7 +44,8 @@ def enter(
             with playing() as play:
                 token = play.session_of(party)
             with app.app_context():
-                context.add_cookies([{"name": cookie_name(COOKIE), "value": token, "url": address}])
+                cookies = {COOKIE: token, "language": "en"}  # the tests read English, whatever the person speaks
+                context.add_cookies([{"name": cookie_name(one), "value": value, "url": address} for one, value in cookies.items()])
         return context.new_page()
 
     yield opened

@@ -56,7 +56,7 @@ def test_a_link_to_another_language_keeps_the_rest_of_the_address(app, languages
     with app.test_request_context("/list?q=a%26b&q=c&lang=en"):
         link = next(iter(i18n.language_links()))
         assert (link.code, link.name, link.current) == ("az", "Azərbaycanca", False)
-        assert link.url == "/list?q=a%26b&q=c&lang=az"
+        assert link.url == "?q=a%26b&q=c&lang=az"
 
 
 SILENCE = datetime(2025, 11, 25, 4, 0, tzinfo=UTC)
