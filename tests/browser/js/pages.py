@@ -86,3 +86,21 @@ def stored(page: Page, store: str) -> list[Any]:
         """async store => (await (await import('/static/js/store.js')).all(store)).map(({privateKey, ...rest}) => rest)""", store
     )
     return found
+
+
+def ready(page: Page, service: Service, form: str | None = None, *, key: bool = True) -> dict[str, str]:
+    """Open a page with an act to sign on a device that has a key."""
+    page.goto(service.page("<main></main>", path="/empty"))
+    made = make_key(page) if key else {}
+    page.goto(service.page(act_form(service) if form is None else form, "act.js"))
+    return made
+
+
+def press(page: Page, name: str = "Join") -> None:
+    page.get_by_role("button", name=name).click()
+
+
+def sent(page: Page, service: Service) -> dict[str, str]:
+    page.wait_for_url("**/sink**")
+    assert len(service.posted) == 1
+    return service.posted[0][1]
