@@ -1,8 +1,8 @@
 """Code points that extend the grapheme before them, as data.
 
-Combining marks (general categories Mn, Mc, Me of Unicode 14), the zero-width joiners, emoji modifiers and tags: the property
-Grapheme_Extend and SpacingMark of UAX 29, written out so that a token does not depend on the Unicode version of the machine
-that cut it. ``BMP`` and ``ASTRAL`` are the inside of a regular expression's character class.
+Combining marks (general categories Mn, Mc, Me of Unicode 14), two Thai and Lao vowels, the zero-width joiners, emoji modifiers and
+tags: the property Grapheme_Extend and SpacingMark of UAX 29, written out so that a token does not depend on the Unicode version of
+the machine that cut it. ``BMP`` and ``ASTRAL`` are the inside of a regular expression's character class.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ _BMP = """
 9be-9c4 9c7-9c8 9cb-9cd 9d7 9e2-9e3 9fe a01-a03 a3c a3e-a42 a47-a48 a4b-a4d a51 a70-a71 a75 a81-a83 abc abe-ac5 ac7-ac9
 acb-acd ae2-ae3 afa-aff b01-b03 b3c b3e-b44 b47-b48 b4b-b4d b55-b57 b62-b63 b82 bbe-bc2 bc6-bc8 bca-bcd bd7 c00-c04 c3c
 c3e-c44 c46-c48 c4a-c4d c55-c56 c62-c63 c81-c83 cbc cbe-cc4 cc6-cc8 cca-ccd cd5-cd6 ce2-ce3 d00-d03 d3b-d3c d3e-d44
-d46-d48 d4a-d4d d57 d62-d63 d81-d83 dca dcf-dd4 dd6 dd8-ddf df2-df3 e31 e34-e3a e47-e4e eb1 eb4-ebc ec8-ecd f18-f19 f35
+d46-d48 d4a-d4d d57 d62-d63 d81-d83 dca dcf-dd4 dd6 dd8-ddf df2-df3 e31 e33-e3a e47-e4e eb1 eb3-ebc ec8-ecd f18-f19 f35
 f37 f39 f3e-f3f f71-f84 f86-f87 f8d-f97 f99-fbc fc6 102b-103e 1056-1059 105e-1060 1062-1064 1067-106d 1071-1074
 1082-108d 108f 109a-109d 135d-135f 1712-1715 1732-1734 1752-1753 1772-1773 17b4-17d3 17dd 180b-180d 180f 1885-1886 18a9
 1920-192b 1930-193b 1a17-1a1b 1a55-1a5e 1a60-1a7c 1a7f 1ab0-1ace 1b00-1b04 1b34-1b44 1b6b-1b73 1b80-1b82 1ba1-1bad

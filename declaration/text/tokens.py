@@ -12,8 +12,8 @@ A text is brought to NFC and cut into these, from left to right, the first rule 
    mark looks like that;
 4. any other single character with the marks that follow it: one punctuation mark, one symbol, one emoji.
 
-The tokens joined are the text. A token never begins inside an extended grapheme cluster (UAX 29). ``VERSION`` names these rules;
-it is part of a redline's identity, because another cut gives another redline.
+The tokens joined are the text. A token never begins inside an extended grapheme cluster (UAX 29, Unicode 14). ``VERSION`` names
+these rules; it is part of a redline's identity, because another cut gives another redline.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ LINE_ENDS = frozenset(("\n", "\r", "\r\n"))
 
 HYPHENS = "-\u2010\u2011"
 
-# Characters that attach to the *following* grapheme (Grapheme_Cluster_Break=Prepend outside letters).
+# Characters that attach to the *following* grapheme (Grapheme_Cluster_Break=Prepend).
+_PREPEND_LETTERS = "\u0d4e\U000111c2\U000111c3\U0001193f\U00011941\U00011a84-\U00011a89\U00011d46"
 _PREPEND = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 
 
@@ -38,11 +39,11 @@ def _pattern(extend: str) -> re.Pattern[str]:
     word = rf"[\w{extend}]"
     join = rf"[{re.escape(APOSTROPHES + HYPHENS)}](?=\w)|(?<=\d)[.,:/\u00a0\u202f](?=\d)"
     # After a zero-width joiner the next pictograph belongs to the same grapheme.
-    joined = rf"(?:(?<=\u200d)[^\w\s][{extend}]*)*"
+    joined = rf"(?:(?<=\u200d)(?:[^\w\s]|\u2139)[{extend}]*)*"
     return re.compile(
         r"\r\n?|\n"
         rf"|[^\S\r\n]+[{extend}]*"
-        rf"|\w{word}*(?:(?:{join}){word}+)*(?:(?<=[oOgG])[\u2018`](?!\w))?{joined}"
+        rf"|\w{word}*(?:(?:{join}){word}+)*(?:(?<=[oOgG])[\u2018`](?!\w))?(?:(?<=[{_PREPEND_LETTERS}])[^\w\r\n][{extend}]*)?{joined}"
         rf"|[\U0001f1e6-\U0001f1ff]{{2}}[{extend}]*"
         rf"|[{_PREPEND}]+.?[{extend}]*{joined}"
         rf"|.[{extend}]*{joined}",
