@@ -12,7 +12,6 @@ Peers that are not installed are named and left out: ``pip install merge3``; for
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import itertools
 import json
@@ -27,10 +26,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from diff_match_patch import diff_match_patch
-from rapidfuzz.distance import Indel
 
 from bench import ratio as measure
 from bench.ratio import Ratio
+from bench.text.alike import Marked, Pairs, by_difflib, by_rapidfuzz, islands
 from bench.text.corpus import WORDS, edit, paragraph, rewritten
 from declaration.text.collisions import collisions, touching
 from declaration.text.edits import Edit, Replace
@@ -47,7 +46,6 @@ from declaration.text.units import UnitText, unit_hash
 ratio = partial(measure.ratio, clock=time.process_time)
 growth = partial(measure.growth, clock=time.process_time)
 
-Pairs = Sequence[tuple[str, str]]
 missed: list[str] = []
 
 
@@ -319,38 +317,6 @@ const times = [];
 for (let i = 0; i < 15; i++) { const t = process.hrtime.bigint(); run(); times.push(Number(process.hrtime.bigint() - t) / 1e9); }
 console.log(JSON.stringify([times.sort((x, y) => x - y)[7], run()]));
 """
-
-Marked = list[list[tuple[int, str]]]
-
-
-def by_difflib(pairs: Pairs) -> Marked:
-    return [opcodes(difflib.SequenceMatcher(None, tokens(a), tokens(b), autojunk=False).get_opcodes(), a, b) for a, b in pairs]
-
-
-def by_rapidfuzz(pairs: Pairs) -> Marked:
-    return [opcodes([tuple(found) for found in Indel.opcodes(tokens(a), tokens(b))], a, b) for a, b in pairs]
-
-
-def opcodes(found: Sequence[tuple[str, int, int, int, int]], old: str, new: str) -> list[tuple[int, str]]:
-    a, b = tokens(old), tokens(new)
-    pieces: list[tuple[int, str]] = []
-    for tag, a0, a1, b0, b1 in found:
-        if tag == "equal":
-            pieces.append((0, "".join(a[a0:a1])))
-            continue
-        pieces += [(-1, "".join(a[a0:a1]))] if a1 > a0 else []
-        pieces += [(1, "".join(b[b0:b1]))] if b1 > b0 else []
-    return pieces
-
-
-def islands(marked: Marked) -> int:
-    """Stretches without a word of more than three letters that stand between two replacements."""
-    count = 0
-    for pieces in marked:
-        for before, middle, after in zip(pieces, pieces[1:], pieces[2:], strict=False):
-            if before[0] and after[0] and not middle[0] and not any(is_word(t) and len(t) > 3 for t in tokens(middle[1])):
-                count += middle[1] not in (". ", "; ", ": ")
-    return count
 
 
 def bench_peers() -> None:
