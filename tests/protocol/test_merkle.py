@@ -23,37 +23,10 @@ from declaration.protocol.merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from tests.support.rfc6962 import reference_consistency, reference_path, reference_root
 
 LEAVES = [leaf_hash(bytes([number])) for number in range(80)]
 SIZES = st.integers(1, len(LEAVES))
-
-
-def reference_root(leaves: list[bytes]) -> bytes:
-    """RFC 6962 section 2.1, word for word, over leaf hashes."""
-    if len(leaves) < 2:
-        return leaves[0] if leaves else sha256(b"").digest()
-    k = 1 << (len(leaves) - 1).bit_length() - 1
-    return node_hash(reference_root(leaves[:k]), reference_root(leaves[k:]))
-
-
-def reference_path(index: int, leaves: list[bytes]) -> list[bytes]:
-    """RFC 6962 section 2.1.1."""
-    if len(leaves) == 1:
-        return []
-    k = 1 << (len(leaves) - 1).bit_length() - 1
-    if index < k:
-        return [*reference_path(index, leaves[:k]), reference_root(leaves[k:])]
-    return [*reference_path(index - k, leaves[k:]), reference_root(leaves[:k])]
-
-
-def reference_proof(old: int, leaves: list[bytes], whole: bool = True) -> list[bytes]:
-    """RFC 6962 section 2.1.2."""
-    if old == len(leaves):
-        return [] if whole else [reference_root(leaves)]
-    k = 1 << (len(leaves) - 1).bit_length() - 1
-    if old <= k:
-        return [*reference_proof(old, leaves[:k], whole), reference_root(leaves[k:])]
-    return [*reference_proof(old - k, leaves[k:], False), reference_root(leaves[:k])]
 
 
 def stored(count: int) -> dict[tuple[int, int], bytes]:
@@ -146,7 +119,7 @@ def test_consistency_is_the_reference_and_verifies(data: st.DataObject) -> None:
     new = data.draw(SIZES)
     old = data.draw(st.integers(1, new))
     proof = prove_consistency(old, new, get_node)
-    assert proof == reference_proof(old, LEAVES[:new])
+    assert proof == reference_consistency(old, LEAVES[:new])
     verify_consistency(old, new, root(old, get_node), root(new, get_node), proof)
 
 

@@ -23,17 +23,8 @@ from declaration.transparency.models import Log, LogCheckpoint, LogEntry, LogNod
 from declaration.transparency.receipts import receipt
 from declaration.web.db import db
 from declaration.web.transaction import unit_of_work
-from tests.transparency.made import (
-    AT,
-    ORIGIN,
-    found,
-    leaf,
-    opened,
-    raw_entry,
-    reference_consistency,
-    reference_path,
-    reference_root,
-)
+from tests.support.rfc6962 import leaf, reference_consistency, reference_path, reference_root
+from tests.transparency.made import AT, ORIGIN, found, opened, raw_entry
 
 Work = Callable[[], AbstractContextManager[Session]]
 

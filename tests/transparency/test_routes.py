@@ -17,7 +17,8 @@ from declaration.protocol.tiles import entries_path, parse_entry_bundle, tile_pa
 from declaration.transparency import operations, queries
 from declaration.transparency.models import Log
 from declaration.transparency.routes import Readers, set_entries_policy
-from tests.transparency.made import found, leaf, opened, raw_entry
+from tests.support.rfc6962 import leaf
+from tests.transparency.made import found, opened, raw_entry
 
 Work = Callable[[], AbstractContextManager[Session]]
 

@@ -17,7 +17,8 @@ from declaration.transparency import audit, queries
 from declaration.transparency.guard import Mark
 from declaration.transparency.models import Log
 from declaration.transparency.signing import current_signing
-from tests.transparency.made import ORIGIN, found, leaf, opened, raw_entry, reference_root
+from tests.support.rfc6962 import leaf, reference_root
+from tests.transparency.made import ORIGIN, found, opened, raw_entry
 from tests.transparency.process import append_from_threads, started
 
 Work = Callable[[], AbstractContextManager[Session]]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from declaration.errors import ProofInvalid
 from declaration.protocol import merkle
 from declaration.transparency import tree
-from tests.transparency.made import reference_consistency, reference_path, reference_root
+from tests.support.rfc6962 import reference_consistency, reference_path, reference_root
 
 LARGEST = 300
 LEAVES = [sha256(f"leaf {number}".encode()).digest() for number in range(LARGEST)]
@@ -48,9 +48,7 @@ def test_an_append_adds_two_nodes_on_average() -> None:
 @pytest.mark.parametrize("size", [0, 1, 2, 3, 7, 8, 255, 256, LARGEST])
 def test_all_nodes_at_once_are_those_of_one_by_one(size: int) -> None:
     levels = tree.complete(b"".join(LEAVES[:size]))
-    found = {
-        (level, at // 32): hashes[at : at + 32] for level, hashes in enumerate(levels) for at in range(0, len(hashes), 32)
-    }
+    found = {(level, at // 32): hashes[at : at + 32] for level, hashes in enumerate(levels) for at in range(0, len(hashes), 32)}
     nodes, _ = grown()
     assert found == {place: node for place, node in nodes.items() if (place[1] + 1) << place[0] <= size}
 
