@@ -7,29 +7,15 @@ forum invite PARTY               a link for the Chair (chair), a head (kz), the 
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
-from declaration.errors import DeclarationError, NotFound
+from declaration.errors import NotFound
 from declaration.forums import lifetimes, queries, sessions
 from declaration.forums.models import Forum
+from declaration.web.commands import PlainGroup
 from declaration.web.db import current_session, reading
 from declaration.web.transaction import unit_of_work
-
-
-class PlainGroup(AppGroup):
-    """A group of commands in which an error of the domain is one sentence on standard error and status 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except DeclarationError as error:
-            told = " ".join(filter(None, (error.message, error.instead, f"[{error.code}]")))
-            raise click.ClickException(told) from error
-
 
 group = PlainGroup("forum", help="Forums and the people in them.")
 commands = (group,)
