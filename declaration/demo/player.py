@@ -17,6 +17,7 @@ from declaration.credentials.record import Recorded, log_of
 from declaration.credentials.signing import Signed
 from declaration.credentials.states import current
 from declaration.forums.models import Forum, Person
+from declaration.forums.people import actor_of
 from declaration.protocol.enrolment import possession, possession_namespace
 from declaration.protocol.keys import PrivateKey, public_key_of
 from declaration.protocol.sshsig import sign
@@ -37,17 +38,7 @@ class Persona:
     @property
     def actor(self) -> Actor:
         """Who a page would see."""
-        person = self.person
-        return Actor(
-            person_id=person.id,
-            name=person.name,
-            role=person.role,
-            party=person.party,
-            forum_id=person.forum_id,
-            delegation=person.delegation,
-            language=person.language,
-            time_zone=person.time_zone,
-        )
+        return actor_of(self.person)
 
     @property
     def fingerprint(self) -> str:

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 
 from declaration.forums import lifetimes, queries, sessions
 from declaration.forums.models import AuthSession, Forum
+from declaration.forums.people import actor_of
 from declaration.forums.roles import NAMES
 from declaration.web import access, clock
 from declaration.web.access import Actor
@@ -88,17 +89,7 @@ def load_actor() -> Actor | None:
     g.auth_session = found
     if now - found.seen_at >= _EXACT_TO:
         _used(found, now)
-    person = found.person
-    return Actor(
-        person_id=person.id,
-        name=person.name,
-        role=person.role,
-        party=person.party,
-        forum_id=person.forum_id,
-        delegation=person.delegation,
-        language=person.language,
-        time_zone=person.time_zone,
-    )
+    return actor_of(found.person)
 
 
 def this_session() -> AuthSession:

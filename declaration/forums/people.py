@@ -13,6 +13,7 @@ from declaration.forums.delegations import delegation, is_delegation
 from declaration.forums.models import Forum, Person
 from declaration.forums.roles import OF_A_DELEGATION, ROLES
 from declaration.procedure import fields
+from declaration.web.access import Actor
 
 _MANY_TO_A_PARTY = frozenset({"member", "signatory"})
 _NAMED_AFTER_THE_ROLE = frozenset({"chair", "depositary"})
@@ -66,6 +67,20 @@ def add_person(
     session.add(person)
     session.flush()
     return person
+
+
+def actor_of(person: Person) -> Actor:
+    """Who a page sees where this person is signed in."""
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        role=person.role,
+        party=person.party,
+        forum_id=person.forum_id,
+        delegation=person.delegation,
+        language=person.language,
+        time_zone=person.time_zone,
+    )
 
 
 def disable(session: Session, person: Person, *, now: datetime) -> None:
