@@ -15,6 +15,7 @@ from declaration.errors import Malformed
 from declaration.forums.models import Forum
 from declaration.procedure.state import State
 from declaration.protocol.encoding import b64decode
+from declaration.protocol.keys import parse_public_key
 from declaration.web.access import PUBLIC, SIGNED_IN, Actor, allow, current_actor, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
@@ -85,7 +86,12 @@ def queue(forum: str) -> ResponseReturnValue:
     waiting = enrolment.waiting(session, g.forum, signatories=signatories)
     rows = [(each, _ask_accreditation(state, actor, each, constitution)) for each in waiting]
     seconds = [
-        (act, contents.read(session, g.forum.id, act["content"]) or {}, _offer(actor, "second-v1", digest, {}))
+        (
+            act,
+            contents.read(session, g.forum.id, act["content"]) or {},
+            parse_public_key(act["key"]).fingerprint,
+            _offer(actor, "second-v1", digest, {}),
+        )
         for digest, act in (state.awaiting_second.items() if signatories else ())
     ]
     return render_template(

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
 
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -58,7 +62,7 @@ def serving(app: Flask) -> Iterator[str]:
 
     ``localhost`` and not an IP number: passkeys know only names.
     """
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, _closing_files(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -67,6 +71,20 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _closing_files(app: Flask) -> WSGIApplication:
+    """The application with files read at once: werkzeug leaves one open when a browser that goes on breaks the connection."""
+
+    def read(file: IO[bytes], _size: int = 0) -> list[bytes]:
+        with file:
+            return [file.read()]
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["wsgi.file_wrapper"] = read
+        return app(environ, start_response)
+
+    return answer
 
 
 def complaints(page: Page) -> list[str]:

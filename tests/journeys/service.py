@@ -1,0 +1,152 @@
+"""The service that the journeys walk through: the whole application behind a real server, and what a test may do behind the scenes.
+
+Behind the scenes means what takes hours in life and would take minutes in a browser: the same acts of the same people, signed with
+the same keys, through :mod:`declaration.demo.player`.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from declaration.amendments import operations as amendments
+from declaration.amendments.composing import next_symbol
+from declaration.credentials import states
+from declaration.demo import offering, organizations, player, sample, script
+from declaration.demo.personas import persona
+from declaration.endorsements.organizations import register_organization
+from declaration.forums import lifetimes, queries, sessions
+from declaration.forums.door import use_forum
+from declaration.forums.models import Forum
+from declaration.procedure.state import State
+from declaration.web import clock
+from declaration.web.clock import SettableClock, SystemClock
+from declaration.web.db import current_session, reading
+from declaration.web.transaction import unit_of_work
+from tests.support.browser import serving
+from tests.support.databases import SqliteDatabases, application
+
+SIGNED = 12
+WAITING = 3
+"""Organizations of the played forum that have signed, and those that are registered and have not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A running service with one forum in it."""
+
+    app: Flask
+    url: str
+    folder: Path
+
+    @contextmanager
+    def work(self) -> Iterator[tuple[Session, Forum]]:
+        """One transaction in the forum."""
+        with self.app.app_context(), unit_of_work() as session:
+            (forum,) = queries.forums(session)
+            use_forum(forum)
+            yield session, forum
+
+    @property
+    def slug(self) -> str:
+        with self.app.app_context(), reading():
+            (forum,) = queries.forums(current_session())
+            return forum.slug
+
+    @property
+    def state(self) -> State:
+        with self.app.app_context(), reading():
+            (forum,) = queries.forums(current_session())
+            use_forum(forum)
+            return states.current(current_session(), forum)
+
+    def invitation(self, role: str, party: str, place: int = 0) -> str:
+        """Path of a fresh link for somebody; ``place`` tells several persons of a party apart."""
+        with self.work() as (session, forum):
+            found = [one for one in queries.people_of(session, forum, party=party) if one.role == role]
+            token = sessions.invite(session, found[place], now=lifetimes.machine_now())
+            return f"/sign-in/{token}"
+
+    def act(self, role: str, party: str, type_: str, object_: str | None = None, fields: Mapping[str, str] | None = None) -> str:
+        """An act of one of the demonstration's people; its digest."""
+        with self.work() as (session, forum):
+            who = persona(session, forum, offering.ring_of_instance(), role, party)
+            return player.act(session, forum, who, type_, object_, fields).act.digest
+
+    def propose(self, party: str, unit: str, text: str, rationale: str) -> str:
+        """A head's amendment to one paragraph, submitted and admitted; its digest."""
+        with self.work() as (session, forum):
+            head = persona(session, forum, offering.ring_of_instance(), "head", party)
+            state = states.current(session, forum)
+            draft = amendments.new_draft(
+                session, forum, state, head.actor, op="replace", unit=unit, text=text, amends=None, rationale=rationale, now=clock.now()
+            )
+            fields = {"draft": draft.id, "symbol": next_symbol(state)}
+            digest = player.act(session, forum, head, "amendment.submit-v1", state.current, fields).act.digest
+        self.act("secretariat", "rapporteur", "amendment.admit-v1", digest)
+        return digest
+
+    def parties(self, role: str) -> list[str]:
+        """The parties of everybody with a role."""
+        with self.work() as (session, forum):
+            return [one.party for one in queries.people_of(session, forum, role=role)]
+
+
+@contextmanager
+def empty(databases: SqliteDatabases, folder: Path) -> Iterator[Service]:
+    """A service without a forum, on the machine's own clock."""
+    with databases.fresh(folder):
+        pass  # the file stays: a service is a folder
+    with serve(folder) as service:
+        yield service
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[Service]:
+    """The service whose database, instance and keys are in a folder."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a failing test's report need not name every file that was served
+    with application(folder, f"sqlite:///{folder}/test.db", SystemClock()) as app, serving(app) as url:
+        yield Service(app, url, folder)
+
+
+@contextmanager
+def copy_of(template: Path, folder: Path) -> Iterator[Service]:
+    """A service of one's own that begins where another one ended."""
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    with serve(folder) as service:
+        yield service
+
+
+def make_opened(databases: SqliteDatabases, folder: Path) -> None:
+    """The demonstration as ``make run`` leaves it: the zero draft is circulated."""
+    with empty(databases, folder) as service, service.app.app_context():
+        offering.open_sample(lifetimes.machine_now(), say=lambda _line: None)
+
+
+def make_played(databases: SqliteDatabases, folder: Path) -> None:
+    """The demonstration adopted and opened for signature an hour ago; some organizations have signed, some wait."""
+    shift = datetime.now(UTC) - script.OPENED - timedelta(hours=1)
+    settable = SettableClock(script.CIRCULATED + shift - timedelta(hours=3))
+    with empty(databases, folder) as service, service.app.app_context():
+        service.app.extensions["clock"] = settable
+        forum = offering.create()
+        play = script.Play(forum.slug, sample.load(), offering.ring_of_instance(), settable, shift=shift, say=lambda _line: None)
+        parts = (play.constitute, play.circulate, play.first_reading, play.second_reading, play.agree, play.review, play.adopt)
+        for part in parts:
+            part()
+        for _one in organizations.sign_many(play, SIGNED):
+            pass
+        with unit_of_work() as session:
+            for one in list(organizations.organizations(play, SIGNED + WAITING))[SIGNED:]:
+                register_organization(
+                    session, play.forum(), country=one.country, name=one.name, registration=one.registration, person=one.person,
+                    office=one.office,
+                )  # fmt: skip
