@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from declaration.desk import hall_pages, home_pages, table_pages
+from declaration.desk import front_pages, hall_pages, home_pages, table_pages
 from declaration.desk.blueprint import blueprint
 from declaration.forums import sections
 
 __all__ = ["blueprint", "init_app"]
 
-_PAGES = (home_pages, table_pages, hall_pages)
+_PAGES = (front_pages, home_pages, table_pages, hall_pages)
 
 
 def init_app(app: Flask) -> None:
