@@ -14,6 +14,7 @@ from declaration.errors import DeclarationError, Refused
 from declaration.procedure import replay
 from declaration.procedure.act import Act
 from declaration.procedure.state import Key, State
+from declaration.protocol.keys import parse_public_key
 from declaration.protocol.statement import By, Seen, Statement
 from declaration.web.access import Actor
 
@@ -22,6 +23,12 @@ def key_of(state: State, actor: Actor) -> Key | None:
     """The newest accredited key of the actor's party and role, or ``None``."""
     found = [key for key in state.keys.values() if (key.party, key.role) == (actor.party, actor.role)]
     return max(found, key=lambda key: key.accredited, default=None)
+
+
+def _named(body: Mapping[str, Any]) -> str:
+    """The fingerprint of the key that a constitution names: the one that signs it, before any key is accredited."""
+    key = body.get("key")
+    return parse_public_key(key).fingerprint if isinstance(key, str) else ""
 
 
 def refusal(
@@ -35,7 +42,7 @@ def refusal(
             code="key.none",
             instead="Enrol a key on this device; the page of your keys shows how far it is.",
         )
-    by = By(key.fingerprint if key else "", actor.party, actor.role)
+    by = By(key.fingerprint if key else _named(body), actor.party, actor.role)
     statement = Statement(
         type=type_,
         by=by,

@@ -7,7 +7,7 @@
  *     <div data-enrol-choose>
  *       <input type="password" data-enrol-passphrase autocomplete="new-password">      no name: never sent
  *       <input type="password" data-enrol-again autocomplete="new-password">
- *       <button type="button" data-enrol-make>Make my key</button>
+ *       <button type="submit" data-enrol-make>Make my key</button>
  *       <button type="button" data-enrol-passkey data-rp-id="…" data-rp-name="…" data-user-name="…">Use a passkey</button>   optional
  *     </div>
  *     <div data-enrol-backup hidden>
@@ -47,12 +47,10 @@ class EnrolForm {
     this.sending = false;
     for (const input of [this.find("passphrase"), this.find("again")]) input?.removeAttribute("name"); // never sent, whatever the template says
     form.addEventListener("submit", (event) => this.onSubmit(event));
-    this.find("make")?.addEventListener("click", () => this.run(() => this.make()));
     this.find("passkey")?.addEventListener("click", () => this.run(() => this.makePasskey()));
     this.find("download")?.addEventListener("click", () => this.onDownload());
     this.find("another")?.addEventListener("click", () => this.show(null));
-    this.run(() => this.resume());
-    announceReady(form);
+    this.run(() => this.resume()).then(() => announceReady(form));
   }
 
   /** @param {string} part @returns {HTMLInputElement|null} */

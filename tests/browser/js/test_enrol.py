@@ -36,7 +36,7 @@ def enrol_form(**changes: Any) -> str:
       <div data-enrol-choose>
         <label>Passphrase <input type="password" data-enrol-passphrase name="passphrase"></label>
         <label>Again <input type="password" data-enrol-again></label>
-        <button type="button" data-enrol-make>Make my key</button></div>
+        <button type="submit" data-enrol-make>Make my key</button></div>
       <div data-enrol-backup hidden>
         <a data-enrol-download>Download the backup</a>
         <label><input type="checkbox" data-enrol-decline>Without a backup</label>
