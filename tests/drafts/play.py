@@ -203,4 +203,5 @@ def signed_in(app: Flask, token: str) -> FlaskClient:
     client = browser_client(app)
     with app.app_context():
         client.set_cookie(cookie_name(COOKIE), token)
+        client.set_cookie(cookie_name("language"), "en")  # the tests read English, whatever the person speaks
     return client

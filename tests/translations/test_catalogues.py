@@ -72,6 +72,7 @@ def test_the_edges_of_a_message_are_the_same(language: str) -> None:
         for words, said in zip(english(each), told(each), strict=False):
             assert (words[:1] == " ", words[-1:] == " ") == (said[:1] == " ", said[-1:] == " "), words
             assert words.endswith("…") == said.endswith("…"), words
+            assert ("\N{NO-BREAK SPACE}" in words) == ("\N{NO-BREAK SPACE}" in said), words
             if words[-1:] in ".:?" and words[:1].isupper():
                 assert said[-1:] == words[-1:] or words[-1:] == ".", words
 
