@@ -16,7 +16,7 @@ from tests.support.play import SLUG
 from tests.translations.catalogues import LANGUAGES, ROOT, catalogue, english, told
 from tests.translations.reading import Reading
 
-PUBLIC = ("/", f"/{SLUG}/", "/sign-in", f"/{SLUG}/register", f"/{SLUG}/verify", f"/{SLUG}/text", "/nowhere")
+PUBLIC = ("/", f"/{SLUG}/", "/sign-in", f"/{SLUG}/register", f"/{SLUG}/verify", f"/{SLUG}/text", "/nowhere/")
 OFFICES = {
     ("chair", None): ("home", "table", "stage", "people", "keys", "next"),
     ("rapporteur", None): ("home", "people", "stage", "keys/queue", "organizations"),
