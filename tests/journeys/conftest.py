@@ -22,6 +22,13 @@ def opened_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.
 
 
 @pytest.fixture(scope="session")
+def negotiated_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("negotiated")
+    services.make_negotiated(sqlite_databases, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def played_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("played")
     services.make_played(sqlite_databases, folder)
@@ -32,6 +39,13 @@ def played_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.
 def opened(opened_template: Path, tmp_path: Path) -> Iterator[Service]:
     """The demonstration with its zero draft circulated."""
     with services.copy_of(opened_template, tmp_path) as service:
+        yield service
+
+
+@pytest.fixture
+def negotiated(negotiated_template: Path, tmp_path: Path) -> Iterator[Service]:
+    """The demonstration in its second reading."""
+    with services.copy_of(negotiated_template, tmp_path) as service:
         yield service
 
 

@@ -75,6 +75,12 @@ class Service:
             token = sessions.invite(session, found[place], now=lifetimes.machine_now())
             return f"/sign-in/{token}"
 
+    def session(self, role: str, party: str) -> str:
+        """The token of a session of somebody's, for the cookie of a browser."""
+        with self.work() as (session, forum):
+            found = next(one for one in queries.people_of(session, forum, party=party) if one.role == role)
+            return sessions.start_session(session, found, user_agent="test", now=lifetimes.machine_now())
+
     def act(self, role: str, party: str, type_: str, object_: str | None = None, fields: Mapping[str, str] | None = None) -> str:
         """An act of one of the demonstration's people; its digest."""
         with self.work() as (session, forum):
@@ -131,22 +137,41 @@ def make_opened(databases: SqliteDatabases, folder: Path) -> None:
         offering.open_sample(lifetimes.machine_now(), say=lambda _line: None)
 
 
+def make_negotiated(databases: SqliteDatabases, folder: Path) -> None:
+    """The demonstration at the beginning of its second reading, with everything that was proposed."""
+    with playing(databases, folder, until=script.november(21, 10)) as play:
+        for part in (play.constitute, play.circulate, play.first_reading):
+            part()
+        register(play, 0, 1)
+
+
 def make_played(databases: SqliteDatabases, folder: Path) -> None:
     """The demonstration adopted and opened for signature an hour ago; some organizations have signed, some wait."""
-    shift = datetime.now(UTC) - script.OPENED - timedelta(hours=1)
-    settable = SettableClock(script.CIRCULATED + shift - timedelta(hours=3))
-    with empty(databases, folder) as service, service.app.app_context():
-        service.app.extensions["clock"] = settable
-        forum = offering.create()
-        play = script.Play(forum.slug, sample.load(), offering.ring_of_instance(), settable, shift=shift, say=lambda _line: None)
+    with playing(databases, folder, until=script.OPENED) as play:
         parts = (play.constitute, play.circulate, play.first_reading, play.second_reading, play.agree, play.review, play.adopt)
         for part in parts:
             part()
         for _one in organizations.sign_many(play, SIGNED):
             pass
-        with unit_of_work() as session:
-            for one in list(organizations.organizations(play, SIGNED + WAITING))[SIGNED:]:
-                register_organization(
-                    session, play.forum(), country=one.country, name=one.name, registration=one.registration, person=one.person,
-                    office=one.office,
-                )  # fmt: skip
+        register(play, SIGNED, SIGNED + WAITING)
+
+
+def register(play: script.Play, start: int, stop: int) -> None:
+    """Register some organizations, who have no key yet."""
+    with unit_of_work() as session:
+        for one in list(organizations.organizations(play, stop))[start:]:
+            register_organization(
+                session, play.forum(), country=one.country, name=one.name, registration=one.registration, person=one.person,
+                office=one.office,
+            )  # fmt: skip
+
+
+@contextmanager
+def playing(databases: SqliteDatabases, folder: Path, *, until: datetime) -> Iterator[script.Play]:
+    """The sample's script on a new database, its calendar moved so that ``until`` was an hour ago."""
+    shift = datetime.now(UTC) - until - timedelta(hours=1)
+    settable = SettableClock(script.CIRCULATED + shift - timedelta(hours=3))
+    with empty(databases, folder) as service, service.app.app_context():
+        service.app.extensions["clock"] = settable
+        forum = offering.create()
+        yield script.Play(forum.slug, sample.load(), offering.ring_of_instance(), settable, shift=shift, say=lambda _line: None)

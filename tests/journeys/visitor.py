@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from declaration.forums.door import COOKIE
 from declaration.web.security import cookie_name
 from tests.journeys.service import Service
 from tests.support.browser import LAPTOP, complaints
@@ -42,6 +43,13 @@ class Visitor:
         self.page.goto(self.service.invitation(role, party, place))
         self.page.get_by_role("button", name="Sign in on this device").click()
         expect(self.page).to_have_url(re.compile(re.escape(self.base) + r"/home$"))
+        return self
+
+    def be(self, role: str, party: str) -> Visitor:
+        """Be signed in already, where the way in is not what the journey is about."""
+        with self.service.app.app_context():
+            name = cookie_name(COOKIE)
+        self.page.context.add_cookies([{"name": name, "value": self.service.session(role, party), "url": self.service.url}])
         return self
 
     def use_demo_key(self) -> Visitor:
