@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     words.init_app(app)
     app.register_blueprint(drafting.blueprint)
     sections.add(app, "amendments.listing", _l("Proposals"), order=30)
+    sections.add(app, "drafting.listing", _l("Drafts"), order=31)
     app.extensions.setdefault("paragraph-extras", [])
 
 
@@ -83,7 +84,7 @@ def listing(forum: str) -> ResponseReturnValue:
     order = {unit: position for position, unit in enumerate(state.units)}
     rows = sorted(state.amendments.values(), key=lambda each: (order.get(each.units[0], len(order)), each.symbol))
     listed = [(each, short(state, each), consequences.amendment_status(state, each)) for each in rows]
-    return render_template("amendments/listing.html", rows=listed, state=state, numbers={u: number_of(state, u) for u in order})
+    return render_template("amendments/listing.html", rows=listed, state=state)
 
 
 @blueprint.post("/<forum>/paragraphs/<unit>/redline")

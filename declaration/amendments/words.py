@@ -8,7 +8,9 @@ from flask import Flask, g
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from declaration.credentials.states import current
 from declaration.drafts import views
+from declaration.web.db import current_session
 from declaration.web.i18n import language
 
 AMENDMENT: Final = {
@@ -35,8 +37,10 @@ PARAGRAPH: Final = {
 
 
 def init_app(app: Flask) -> None:
-    """Give templates ``party_name``, ``party_tag``, ``amendment_word`` and ``unit_status``."""
-    app.jinja_env.globals.update(party_name=party_name, party_tag=party_tag, amendment_word=amendment_word, unit_status=unit_status)
+    """Give templates ``party_name``, ``party_tag``, ``amendment_word``, ``unit_status`` and ``unit_name``."""
+    app.jinja_env.globals.update(
+        party_name=party_name, party_tag=party_tag, amendment_word=amendment_word, unit_status=unit_status, unit_name=unit_name
+    )
 
 
 def party_name(party: str) -> str:
@@ -58,3 +62,14 @@ def unit_status(status: str) -> Markup:
     """The sign and the word of a paragraph's status."""
     sign, word = PARAGRAPH[status]
     return Markup('<span class="status status--{0}"><i class="sign sign--{0}" aria-hidden="true"></i>{1}</span>').format(sign, word)
+
+
+def unit_name(unit: str, *, inside: bool = False) -> str:
+    """What a unit is called; ``inside`` a sentence."""
+    name = views.unit_name(current(current_session(), g.forum), unit)
+    return within(name) if inside else name
+
+
+def within(name: str) -> str:
+    """A unit's name where it does not begin the sentence."""
+    return name[:1].lower() + name[1:] if language() == "en" else name

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from declaration.amendments import offers, proposals
 from declaration.amendments.composing import number_of, short
+from declaration.amendments.words import within
 from declaration.credentials import contents
 from declaration.credentials.asking import key_of
 from declaration.credentials.signing import Ask
@@ -177,13 +178,8 @@ def place(state: State, amendment: Amendment) -> str:
     """Where a proposal is: paragraph 5; a new paragraph after paragraph 8."""
     edit = amendment.edits[0]
     if edit["op"] == "insert_after" and edit.get("after"):
-        return str(_("New after %(what)s", what=_inside(views.unit_name(state, edit["after"]))))
+        return str(_("New after %(what)s", what=within(views.unit_name(state, edit["after"]))))
     return views.unit_name(state, edit["unit"])
-
-
-def _inside(name: str) -> str:
-    """A unit's name inside a sentence."""
-    return name[:1].lower() + name[1:] if language() == "en" else name
 
 
 def _by(forum: Forum, amendment: Amendment) -> str:
