@@ -54,6 +54,15 @@ def test_a_translation_is_refused(playing: Playing, fields: dict[str, str], code
     assert caught.value.code == code
 
 
+def test_a_hash_without_its_words_is_not_recorded(playing: Playing) -> None:
+    behind(playing)
+    with pytest.raises(DeclarationError) as caught, playing() as play:
+        play.act("translator-az-1", SUBMIT, play.state.current, body={"language": "az", "units": {"OP1": "0" * 64}})
+    assert caught.value.code == "translation.words-unknown"
+    with playing() as play:
+        assert consequences.behind(play.state, "az") == ["OP1"]
+
+
 def test_who_translated_does_not_certify_and_a_second_translator_does(playing: Playing) -> None:
     behind(playing)
     with playing() as play:

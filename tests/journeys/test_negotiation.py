@@ -56,7 +56,7 @@ def test_from_a_members_draft_to_a_declaration_that_is_open_for_signature(opened
     issue_the_compilation(office)
     accept_and_reject(chair, opened, rejected)
 
-    revised = circulate_the_next_version(office, chair)
+    revised = circulate_the_next_version(office, chair, changes=["chaired and coordinated for one year"])
     history_names_who_wrote_what(head_kz)
     agree(chair, opened)
     confirm(head_kz, opened, revised)
@@ -66,13 +66,15 @@ def test_from_a_members_draft_to_a_declaration_that_is_open_for_signature(opened
     begin_legal_review(chair)
     translate(opened, enter().sign_in("translator", "translator-az-1").use_demo_key())
     certify(enter().sign_in("translator", "translator-az-2").use_demo_key())
-    final = circulate_the_next_version(office, chair)
+    final = circulate_the_next_version(office, chair, changes=[])
     adopt(chair, final, opened)
     open_for_signature(enter().sign_in("depositary", "depositary").use_demo_key())
 
     stranger = enter()
     stranger.go("text")
     assert OF_CHAIR in stranger.words
+    stranger.go("text?text=az")
+    assert AZERBAIJANI in stranger.words
     assert opened.state.stage == "open_for_signature"
 
 
@@ -203,11 +205,12 @@ def accept_and_reject(chair: Visitor, service: Service, rejected: str) -> None:
 # -- versions ----------------------------------------------------------------------------------------------------------------
 
 
-def circulate_the_next_version(office: Visitor, chair: Visitor) -> str:
+def circulate_the_next_version(office: Visitor, chair: Visitor, *, changes: list[str]) -> str:
     """The secretariat puts it before the Chair, who sees what changes and signs its digest; the digest."""
     office.go("next")
     office.button("Submit for approval").click()
     page = chair.go("next")
+    expect(page.locator("main .sheet ins")).to_have_text(changes)
     digest = page.locator(".panel .hash").first.inner_text()
     chair.sign(chair.button("Approve by signing the digest"))
     assert chair.service.state.current == digest
