@@ -1,7 +1,10 @@
 """Static files with the beginning of their own SHA-256 in the address, so that they may be kept for a year.
 
 ``{{ asset('look.css') }}`` gives ``/static/look.css?v=93b07455abcd``. With the right ``v`` the answer is immutable; without one, or
-with an old one, the browser asks again each time. Modules that import one another by bare paths take the second way.
+with an old one, the browser asks again each time.
+
+Modules import one another by relative paths, which carry no ``v``. So their folder has the fingerprint of all of them together:
+``{{ asset('js/act.js') }}`` gives ``/static/0c1d2e3f4a5b/js/act.js``, and whatever it imports is asked for once a year as well.
 """
 
 from __future__ import annotations
@@ -15,6 +18,9 @@ from flask import Flask, current_app, request
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response
 
+from declaration.web.access import PUBLIC, allow
+
+MODULES = "modules"
 _DIGITS = 12
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -25,11 +31,21 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def _keep(answer: Response) -> Response:
-        if request.endpoint == "static" and answer.status_code in (200, 304):
+        if answer.status_code not in (200, 304):
+            return answer
+        given = request.view_args or {}
+        if request.endpoint == "static":
             version = request.args.get("v")
-            current = version is not None and version == fingerprint(str((request.view_args or {})["filename"]))
+            current = version is not None and version == fingerprint(str(given["filename"]))
             answer.headers["Cache-Control"] = _IMMUTABLE if current else "no-cache"
+        elif request.endpoint == MODULES:
+            answer.headers["Cache-Control"] = _IMMUTABLE if given["version"] == modules_fingerprint() else "no-cache"
         return answer
+
+    @app.get(f"{app.static_url_path}/<string(length={_DIGITS}):version>/js/<filename>", endpoint=MODULES)
+    @allow(PUBLIC)
+    def _module(version: str, filename: str) -> Response:
+        return app.send_static_file(f"js/{filename}")
 
 
 def asset(name: str) -> str:
@@ -37,8 +53,17 @@ def asset(name: str) -> str:
 
     :raises FileNotFoundError: no such file; a page must not ask for one.
     """
+    own = fingerprint(name)
     # Not url_for: a request with a foreign Host has no router, and its error page wants a stylesheet too.
-    return f"{request.script_root}{current_app.static_url_path}/{quote(name)}?v={fingerprint(name)}"
+    folder = f"{request.script_root}{current_app.static_url_path}"
+    return f"{folder}/{modules_fingerprint()}/{quote(name)}" if name.startswith("js/") else f"{folder}/{quote(name)}?v={own}"
+
+
+def modules_fingerprint() -> str:
+    """The fingerprint of every module together."""
+    folder = Path(str(current_app.static_folder)) / "js"
+    parts = [f"{path.name} {fingerprint(f'js/{path.name}')}\n" for path in sorted(folder.glob("*.js"))]
+    return hashlib.sha256("".join(parts).encode()).hexdigest()[:_DIGITS]
 
 
 def fingerprint(name: str) -> str:

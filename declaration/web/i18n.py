@@ -74,7 +74,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _remember(answer: Response) -> Response:
         wanted = request.args.get("lang")
-        if wanted in offered() and request.endpoint != "static":
+        if wanted in offered() and request.endpoint not in ("static", "modules"):
             set_cookie(answer, _COOKIE, wanted, lasts=_REMEMBERED)
         return answer
 

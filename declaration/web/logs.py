@@ -114,7 +114,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _end(answer: Response) -> Response:
         answer.headers["X-Request-Id"] = g.request_id
-        if request.endpoint not in ("static", "health.alive"):
+        if request.endpoint not in ("static", "modules", "health.alive"):
             route = request.url_rule.rule if request.url_rule else "(no route)"
             took = round((time.perf_counter() - g.request_began) * 1000, 1)
             _log.info("request", method=request.method, route=route, status=answer.status_code, ms=took)

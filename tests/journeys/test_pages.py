@@ -19,7 +19,7 @@ READING = (
     "languages/tr",
 )  # fmt: skip
 CHAIR = (
-    "sessions", "keys", "table/OP5", "table/OP8", "table/OP11", "hall/OP5", "hall/OP11", "next", "accreditations", "people", "constitution",
+    "sessions", "keys", "table/OP5", "table/OP11", "hall/OP5", "next", "accreditations", "people", "constitution",
     "verify",
 )  # fmt: skip
 HEAD = (
@@ -33,7 +33,7 @@ PUBLIC = (
 )  # fmt: skip
 AT_THE_TABLE = {
     ("chair", "chair"): (*READING, *CHAIR),
-    ("secretariat", "rapporteur"): ("home", "stage", "proposals", "paragraphs/OP5", "next", "accreditations", "organizations", "people"),
+    ("secretariat", "rapporteur"): ("home", "stage", "paragraphs/OP5", "next", "organizations"),
     ("depositary", "depositary"): ("home", "stage"),
     ("head", "tr"): HEAD,
     ("member", "uz"): ("home", "drafts", "paragraphs/OP2/propose", "text"),

@@ -11,7 +11,7 @@ from tests.support.browser import PHONE
 
 pytestmark = pytest.mark.browser
 
-SCRIPT = "**/static/js/act.js*"
+SCRIPT = "**/js/act.js"
 
 
 def on_the_table(service: Service) -> str:
