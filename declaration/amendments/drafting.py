@@ -81,7 +81,7 @@ def begin(forum: str, unit: str) -> ResponseReturnValue:
     try:
         draft = operations.new_draft(
             session, g.forum, state, actor, op=op, unit=unit, amends=amends, text=written.text, rationale=written.rationale,
-            now=now(), key=request.form.get("once") or None,
+            now=now(),
         )  # fmt: skip
     except DeclarationError as error:
         if isinstance(error, NotFound):

@@ -46,26 +46,19 @@ class DraftConflict(Conflict):
 
 def new_draft(
     session: Session, forum: Forum, state: State, actor: Actor, *, op: str, unit: str, now: datetime, amends: str | None = None,
-    text: str = "", rationale: str = "", key: str | None = None,
-    also: Sequence[Mapping[str, str]] = (),
+    text: str = "", rationale: str = "", also: Sequence[Mapping[str, str]] = (),
 ) -> Draft:  # fmt: skip
-    """Begin a draft of the actor's delegation. ``key`` makes a repeated request give the same draft (sent once)."""
+    """Begin a draft of the actor's delegation."""
     if actor.delegation is None:
         raise NotAllowed("only delegations propose", code="amendment.no-delegation")
     if op not in OPS:
         raise Malformed(f"unknown kind of proposal: {op}", code="amendment.op")
-    edits = None if op == "replace" and not text else edits_of(state, op=op, unit=unit, text=cleaned(text), amends=amends)
-    del edits  # asked for its refusals only
-    draft_id = key or b64url_encode(entropy.token_bytes(16))
-    found = session.get(Draft, draft_id)
-    if found is not None:
-        if (found.forum_id, found.author_id) != (forum.id, actor.person_id):
-            raise NotFound("there is no such draft", code="draft.unknown")
-        return found
+    if op != "replace" or text:
+        edits_of(state, op=op, unit=unit, text=cleaned(text), amends=amends)  # for its refusals alone
     base = state.units[unit].sha256 if amends is None and unit in state.units else ""
     draft = Draft(
-        id=draft_id, forum_id=forum.id, delegation=actor.delegation, author_id=actor.person_id, op=op, unit=unit, amends=amends,
-        base=base, text=cleaned(text), also=list(also), rationale=_rationale(state, rationale), language=actor.language,
+        id=b64url_encode(entropy.token_bytes(16)), forum_id=forum.id, delegation=actor.delegation, author_id=actor.person_id,
+        op=op, unit=unit, amends=amends, base=base, text=cleaned(text), also=list(also), rationale=_rationale(state, rationale), language=actor.language,
         status="draft", note="",
         revision=1, created_at=now, updated_at=now,
     )  # fmt: skip
