@@ -37,7 +37,6 @@ class SampleAmendment:
     wanted: Mapping[str, str | None]
     insert_after: str | None
     amends: int | None
-    supersedes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ class Sample:
     amendments: Sequence[SampleAmendment]
     rulings: Mapping[int, Mapping[str, Any]]
     translations: Sequence[Mapping[str, Any]]
-    comments: Sequence[Mapping[str, Any]]
     organizations: Sequence[SampleOrganization]
 
     def texts(self, languages: Sequence[str]) -> dict[str, list[UnitText]]:
@@ -80,7 +78,6 @@ def load(folder: Path = FOLDER) -> Sample:
         amendments=[_amendment(row, original) for row in amendments["amendments"]],
         rulings={int(row["amendment"].rsplit("/", 1)[1]): row for row in _json(folder / "rulings.json")["rulings"]},
         translations=_json(folder / "translations.json")["submissions"],
-        comments=amendments["comments"],
         organizations=_organizations(folder / "ngos.sample.csv"),
     )
 
@@ -120,7 +117,6 @@ def _amendment(row: Mapping[str, Any], original: Mapping[str, str]) -> SampleAme
         wanted=wanted,
         insert_after=after,
         amends=row.get("amends"),
-        supersedes=row.get("supersedes"),
     )
 
 

@@ -21,7 +21,6 @@ from declaration.demo.player import Persona
 from declaration.demo.sample import Sample, SampleAmendment
 from declaration.drafts import operations as drafts
 from declaration.forums import queries
-from declaration.forums.delegations import delegation
 from declaration.forums.door import use_forum
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
@@ -321,7 +320,3 @@ class Play:
             state = current(session, forum)
             digest = drafts.submit_for_approval(session, forum, state, final=final, prepared_by=rapporteur.id, now=self.clock.now())
         self.act("chair", "chair", "draft_version.approve_and_circulate-v1", digest)
-
-    def country(self, party: str) -> str:
-        """A delegation's name in English, for what is said."""
-        return delegation(self.forum(), party).name("en")

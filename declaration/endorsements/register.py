@@ -110,11 +110,6 @@ def all_rows(session: Session, forum: Forum) -> Sequence[Endorsement]:
     return session.scalars(_rows(forum).order_by(Endorsement.position)).all()
 
 
-def count_apart(session: Session, forum: Forum) -> int:
-    """How many are listed apart, withdrawn ones included."""
-    return len(session.scalars(select(Endorsement.id).where(Endorsement.forum_id == forum.id, _apart(True))).all())
-
-
 def with_names(session: Session, forum: Forum, rows: Iterable[Endorsement]) -> list[Listed]:
     """Rows with the persons who signed, where these are public."""
     listed = list(rows)

@@ -170,14 +170,9 @@ def all_examined(state: State, act: Act) -> None:
 
 
 def proposals_open(state: State, act: Act) -> None:
-    """Proposals are made in the first and the second reading."""
+    """Proposals are made and decided in the first and the second reading; once agreed *ad referendum* the text has to be reopened first."""
     if state.stage not in ("first_reading", "second_reading"):
         raise Refused("proposals are not open at this stage", code="amendment.stage")
-
-
-def before_agreement(state: State, act: Act) -> None:
-    """Once agreed *ad referendum* the text changes only after it was reopened."""
-    proposals_open(state, act)
 
 
 def another_delegation(state: State, act: Act) -> None:
@@ -354,7 +349,6 @@ GUARDS: Mapping[str, Guard] = {
             deadline_passed,
             all_examined,
             proposals_open,
-            before_agreement,
             another_delegation,
             a_co_sponsor,
             own_proposal,

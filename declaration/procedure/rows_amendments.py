@@ -9,7 +9,6 @@ from declaration.procedure.fields import Form
 from declaration.procedure.transition import Transition as Row
 
 _CONTENT: Mapping[str, Form] = {"content": f.hex32}
-_REASON: Mapping[str, Form] = {"content": f.hex32}
 _PROPOSAL: Mapping[str, Form] = {"symbol": f.symbol, "edits": f.edits, "amends": f.nullable(f.hex32), "content": f.hex32}
 _OPEN = ("submitted", "late", "admitted", "parked")
 
@@ -55,7 +54,7 @@ ROWS: tuple[Row, ...] = (
         "lapsed",
         ("chair",),
         object="amendment",
-        fields=_REASON,
+        fields=_CONTENT,
         says="refuses leave to a late amendment",
     ),
     Row(
@@ -75,7 +74,7 @@ ROWS: tuple[Row, ...] = (
         "inadmissible",
         ("chair",),
         object="amendment",
-        fields=_REASON,
+        fields=_CONTENT,
         says="rules an amendment inadmissible",
     ),
     Row(
@@ -121,7 +120,7 @@ ROWS: tuple[Row, ...] = (
         guards=("own_proposal", "same_units", "edits_fit"),
         says="confirms an amendment against the new words",
     ),
-    Row("amendment", "lapse", ("stale",), "lapsed", ("chair",), object="amendment", fields=_REASON, says="lets a stale amendment lapse"),
+    Row("amendment", "lapse", ("stale",), "lapsed", ("chair",), object="amendment", fields=_CONTENT, says="lets a stale amendment lapse"),
     Row(
         "amendment",
         "accept",
@@ -130,7 +129,7 @@ ROWS: tuple[Row, ...] = (
         ("chair",),
         object="amendment",
         fields={"result": f.mapping(f.unit_id, f.nullable(f.hex32)), "content": f.hex32},
-        guards=("before_agreement", "not_stale", "not_the_whole_text", "result_follows"),
+        guards=("proposals_open", "not_stale", "not_the_whole_text", "result_follows"),
         says="accepts an amendment",
     ),
     Row(
@@ -162,7 +161,7 @@ ROWS: tuple[Row, ...] = (
         "not_retained",
         ("chair",),
         object="amendment",
-        fields=_REASON,
+        fields=_CONTENT,
         says="does not retain an amendment",
     ),
     Row(
@@ -172,7 +171,7 @@ ROWS: tuple[Row, ...] = (
         "withdrawn",
         ("head",),
         object="amendment",
-        fields=_REASON,
+        fields=_CONTENT,
         guards=("own_proposal",),
         says="withdraws an amendment",
     ),
@@ -183,7 +182,7 @@ ROWS: tuple[Row, ...] = (
         "admitted",
         ("head",),
         object="amendment",
-        guards=("another_delegation", "before_agreement"),
+        guards=("another_delegation", "proposals_open"),
         says="takes over a withdrawn amendment",
     ),
     Row("paragraph", "bracket", ("open", "agreed_ad_ref"), "bracketed", ("system",), recorded=False),

@@ -11,7 +11,6 @@ from declaration.procedure.transition import NAME
 from declaration.procedure.transition import Transition as Row
 
 _CONTENT: Mapping[str, Form] = {"content": f.hex32}
-_REASON: Mapping[str, Form] = {"content": f.hex32}
 
 ROWS: tuple[Row, ...] = (
     Row(
@@ -85,7 +84,7 @@ ROWS: tuple[Row, ...] = (
         "withdrawn",
         ("signatory",),
         object="act",
-        fields=_REASON,
+        fields=_CONTENT,
         guards=("own_endorsement",),
         says="withdraws its signature",
     ),

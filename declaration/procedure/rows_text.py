@@ -9,7 +9,6 @@ from declaration.procedure.fields import Form
 from declaration.procedure.transition import Transition as Row
 
 _CONTENT: Mapping[str, Form] = {"content": f.hex32}
-_REASON: Mapping[str, Form] = {"content": f.hex32}
 
 ROWS: tuple[Row, ...] = (
     Row("draft_version", "submit_for_approval", ("working",), "under_chair_review", ("secretariat",), recorded=False),
@@ -85,7 +84,7 @@ ROWS: tuple[Row, ...] = (
         "second_reading",
         ("chair",),
         object="version",
-        fields=_REASON,
+        fields=_CONTENT,
         guards=("is_current_version", "a_head_objected"),
         says="reopens the text",
     ),
@@ -106,7 +105,7 @@ ROWS: tuple[Row, ...] = (
         "second_reading",
         ("chair",),
         object="version",
-        fields=_REASON,
+        fields=_CONTENT,
         guards=("is_current_version",),
         says="refers the text back to the second reading",
     ),
@@ -127,7 +126,7 @@ ROWS: tuple[Row, ...] = (
         "second_reading",
         ("head",),
         object="version",
-        fields=_REASON,
+        fields=_CONTENT,
         guards=("is_current_version",),
         says="objects to adoption",
     ),
@@ -161,7 +160,7 @@ ROWS: tuple[Row, ...] = (
         "lapsed",
         ("chair",),
         object="constitution",
-        fields=_REASON,
+        fields=_CONTENT,
         says="declares that the draft has lapsed",
     ),
     Row(
@@ -181,7 +180,7 @@ ROWS: tuple[Row, ...] = (
         "objected",
         ("head",),
         object="version",
-        fields=_REASON,
+        fields=_CONTENT,
         guards=("is_agreed_version",),
         says="withholds confirmation",
     ),
