@@ -58,9 +58,9 @@ def new_draft(
     base = state.units[unit].sha256 if amends is None and unit in state.units else ""
     draft = Draft(
         id=b64url_encode(entropy.token_bytes(16)), forum_id=forum.id, delegation=actor.delegation, author_id=actor.person_id,
-        op=op, unit=unit, amends=amends, base=base, text=cleaned(text), also=list(also), rationale=_rationale(state, rationale), language=actor.language,
-        status="draft", note="",
-        revision=1, created_at=now, updated_at=now,
+        op=op, unit=unit, amends=amends, base=base, text=cleaned(text), also=list(also),
+        rationale=_rationale(state, rationale), language=actor.language, status="draft", note="", revision=1,
+        created_at=now, updated_at=now,
     )  # fmt: skip
     session.add(draft)
     session.flush()
