@@ -26,7 +26,7 @@ from declaration.protocol.encoding import parse_hex32, sha256_hex
 from declaration.protocol.entry import parse_entry
 from declaration.protocol.merkle import leaf_hash
 from declaration.protocol.sshsig import PasskeyPolicy
-from declaration.verifier import history, members
+from declaration.verifier import history, judging, members
 from declaration.verifier.history import History, Signed
 from declaration.verifier.policy import Policy, parse_policy
 from declaration.verifier.report import (
@@ -43,15 +43,6 @@ from declaration.verifier.texts import Texts
 
 _LARGEST_POLICY = 64 * 1024
 _HEX32 = re.compile(r"[0-9a-f]{64}")
-# What a refusal of the procedure is about decides which check it belongs to; what is named nowhere here belongs to check 6.
-_OF_HISTORY = ("seen.unknown",)
-_OF_ORDER = ("record.", "seen.")
-_OF_FORM = ("statement.",)
-_OF_AUTHORITY = ("key.", "accredit.", "second.", "constitution.", "role.")
-_OF_TEXTS = ("version.words", "version.units", "version.translation", "version.text", "version.language", "version.numbers")
-_OF_WORDS = ("amendment.result", "letters.", "unit.")
-_OF_ENDORSEMENTS = "endorsement."
-
 Progress = Callable[[int, int], None]
 
 
@@ -200,36 +191,10 @@ def _trust_root(bundle: Bundle, checkpoint: Checkpoint, constitution: str | None
 
 def _one(state: State, index: int, looked: Looked, run: _Pass) -> None:
     """Take one entry in order: its place, its authority, whether it was allowed, and what follows."""
-    act = looked.act
-    if act is None:
-        code, what = looked.problem or ("entry.malformed", "cannot be read")
-        run.find(4, Finding(code, what, f"entry {index}"))
-        _step_over(state, index)
-        return
-    _cite(act, run)
-    found = _refusal(state, act, looked, run)
-    if found is None:
-        replay.advance(state, act)
-        return
-    number, code, what = found
-    run.find(number, Finding(code, what, _where(act)))
-    _step_over(state, index, act)
-
-
-def _refusal(state: State, act: Act, looked: Looked, run: _Pass) -> tuple[int, str, str] | None:
-    """Why the act does not count: the check, the code and the reason."""
-    if looked.problem is not None:
-        return 4, *looked.problem
-    seen = act.statement.seen
-    root = run.history.root(seen.size) if seen.size <= act.index else None
-    if root is not None and root.hex() != seen.root:
-        run.find(3, Finding("seen.other-history", f"its signer saw another record of {seen.size} entries", _where(act)))
-    try:
-        replay.check(state, act)
-    except DeclarationError as error:
-        return _check_of(act, error.code), error.code, error.message
-    # Asked last: only now has the body the form of an accreditation, and the new key a point that may be trusted.
-    return (5, *looked.possession) if looked.possession is not None else None
+    if looked.act is not None:
+        _cite(looked.act, run)
+    for number, finding in judging.take(state, index, looked, run.history):
+        run.find(number, finding)
 
 
 def _cite(act: Act, run: _Pass) -> None:
@@ -237,36 +202,6 @@ def _cite(act: Act, run: _Pass) -> None:
     content = act.statement.body.get("content")
     if isinstance(content, str) and _HEX32.fullmatch(content):
         run.cited.add(bytes.fromhex(content))
-
-
-def _where(act: Act) -> str:
-    return f"entry {act.index}, {act.type.removesuffix('-v1')} by {act.statement.by.party}"
-
-
-def _check_of(act: Act, code: str) -> int:
-    if code in _OF_HISTORY:
-        return 3
-    if code.startswith(_OF_ORDER):
-        return 4
-    if code.startswith(_OF_AUTHORITY):
-        return 5
-    if code.startswith((*_OF_TEXTS, *_OF_WORDS)):
-        return 7
-    if act.type.startswith(_OF_ENDORSEMENTS) and not code.startswith(_OF_FORM):
-        return 8
-    return 6
-
-
-def _step_over(state: State, index: int, act: Act | None = None) -> None:
-    """Go on behind an entry that does not count. Its time and its digest were used all the same."""
-    state.size = index + 1
-    last = state.times[-1] if state.times else None
-    if act is not None:
-        state.digests.setdefault(act.digest, index)
-        if last is None or act.at > last:
-            last = act.at
-    if last is not None:
-        state.times.append(last)
 
 
 def _after(bundle: Bundle, state: State, run: _Pass) -> None:
