@@ -10,7 +10,8 @@ type                                   fields
 ``confirmation.object-v1``             the same
 =====================================  ====================================================================================
 
-``reopen_text``, ``refer_back`` and ``lapse`` have a reason alone and need nothing here.
+``reopen_text`` and ``lapse`` have a reason alone and need nothing here; acts on paragraphs are in
+:mod:`declaration.adoption.paragraphs`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from declaration.adoption import composers, offers, stages, standing
+from declaration.adoption import composers, offers, paragraphs, stages, standing
 from declaration.adoption.sentences import default_sentence
 from declaration.credentials import contents
 from declaration.credentials.states import current
@@ -33,6 +33,7 @@ blueprint = Blueprint("adoption", __name__)
 def init_app(app: Flask) -> None:
     """Register the stage acts and the section."""
     composers.register(app)
+    paragraphs.register(app)
     sections.add(app, "adoption.stage", _l("Where it stands"), order=15)
 
 

@@ -122,7 +122,7 @@ def finish(session: Session, forum: Forum, enrolment: Enrolment, public: str, po
 def waiting(session: Session, forum: Forum, *, signatories: bool) -> list[Waiting]:
     """Keys without authority, the oldest first: those of signatories, or those of everybody else."""
     state = current(session, forum)
-    first_person = {act["key"] for act in state.awaiting_second.values()}
+    first_person = {act["key"] for act in state.awaiting_accreditation.values()}
     query = (
         select(Enrolment, Person)
         .join(Person, Person.id == Enrolment.person_id)

@@ -92,7 +92,7 @@ def queue(forum: str) -> ResponseReturnValue:
             parse_public_key(act["key"]).fingerprint,
             _offer(actor, "second-v1", digest, {}),
         )
-        for digest, act in (state.awaiting_second.items() if signatories else ())
+        for digest, act in (state.awaiting_accreditation.items() if signatories else ())
     ]
     return render_template(
         "credentials/queue.html", rows=rows, seconds=seconds, signatories=signatories, state=state,
@@ -124,7 +124,7 @@ def demo_key(forum: Forum, actor: Actor) -> dict[str, str] | None:
 def _status(state: State, row: Enrolment) -> str:
     if row.fingerprint in state.keys:
         return "accredited"
-    if any(act["key"] == row.public for act in state.awaiting_second.values()):
+    if any(act["key"] == row.public for act in state.awaiting_accreditation.values()):
         return "second"
     return "refused" if row.refused_at else "waiting"
 

@@ -85,7 +85,7 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
         passkey=_passkey_policy(state),
     )
     replay.check_allowed(state, act)
-    if parsed.type == "accredit-v1":
+    if "possession" in parsed.body:
         _check_possession(state, parsed)
     raw = build_entry(at, signature, statement)
     append(session, log, raw)

@@ -20,11 +20,12 @@ from sqlalchemy.orm import Session
 
 from declaration.forums.models import Forum
 from declaration.procedure.act import Act, act_of
-from declaration.procedure.replay import advance, new_state
+from declaration.procedure.replay import advance, new_state, settled
 from declaration.procedure.state import Library, State
 from declaration.protocol.entry import parse_entry
 from declaration.transparency import queries
 from declaration.transparency.models import Log
+from declaration.web.clock import now
 
 _PENDING = "declaration.pending-acts"
 
@@ -45,14 +46,13 @@ def init_app(app: Flask, library: LibraryOf) -> None:
 
 
 def current(session: Session, forum: Forum) -> State:
-    """The state of ``forum`` after every entry that this session can see.
+    """The state of ``forum`` at this moment, after every entry that this session can see.
 
-    The state is shared: read it, never change it.
+    What has expired since the newest entry has taken effect in it. The state is shared: read it, never change it.
     """
     pending: _Pending | None = session.info.get(_PENDING, {}).get(forum.id)
-    if pending is None:
-        return _caught_up(session, forum)
-    return pending.state()
+    state = _caught_up(session, forum) if pending is None else pending.state()
+    return settled(state, now())
 
 
 def note_appended(session: Session, forum: Forum, base: State, act: Act) -> None:

@@ -112,7 +112,7 @@ def _keys(found: Waiting, *, signatories: bool) -> None:
     waiting = enrolment.waiting(found.session, found.forum, signatories=signatories)
     seconds = [
         act
-        for act in (found.state.awaiting_second.values() if signatories else ())
+        for act in (found.state.awaiting_accreditation.values() if signatories else ())
         if act.statement.by.party != found.actor.party
     ]
     queue = Link(url_for("keys.queue", forum=found.forum.slug), _("Check the fingerprints"), main=True)

@@ -78,6 +78,6 @@ def _key(found: Waiting) -> None:
 def _waits_for(found: Waiting, public: str | None) -> str:
     if found.actor.role != "signatory":
         return str(_("It waits for the Chair’s accreditation. Read your fingerprint to the Chair when asked; nothing else is needed."))
-    if any(act["key"] == public for act in found.state.awaiting_second.values()):
+    if any(act["key"] == public for act in found.state.awaiting_accreditation.values()):
         return str(_("One person of the secretariat has accredited it. A second one confirms."))
     return str(_("Two persons of the secretariat accredit it. They call you and ask for the fingerprint."))

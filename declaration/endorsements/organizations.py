@@ -137,7 +137,7 @@ def standings(session: Session, forum: Forum) -> list[Standing]:
     """Every signatory, in the order in which they were registered; ``invited`` is not told from ``registered``."""
     state = current(session, forum)
     keyed = {key.party for key in state.keys.values() if key.role == "signatory"}
-    second = {act["party"] for act in state.awaiting_second.values()}
+    second = {act["party"] for act in state.awaiting_accreditation.values()}
     waiting = {each.person.id for each in enrolment.waiting(session, forum, signatories=True)}
     found = sorted(queries.people_of(session, forum, role="signatory"), key=lambda one: one.id)
     return [_standing(state, one, keyed, second, waiting) for one in found]

@@ -149,7 +149,7 @@ def _way(state: State, moment: datetime) -> Way:
 
 def _key_status(state: State, person: Person) -> str:
     made = enrolment.all_of(current_session(), person.id)
-    if any(act["key"] == each.public for act in state.awaiting_second.values() for each in made):
+    if any(act["key"] == each.public for act in state.awaiting_accreditation.values() for each in made):
         return "second"
     return "waiting" if any(each.refused_at is None for each in made) else "none"
 

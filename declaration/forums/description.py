@@ -32,6 +32,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from declaration.procedure.rules import Rules
+
 RESERVED_SLUGS = frozenset({"api", "healthz", "log", "metrics", "readyz", "sign-in", "sign-out", "static", "verify", "hall", "well-known"})
 """First parts of addresses that belong to the service."""
 
@@ -114,6 +116,9 @@ class ScheduleFile(_Strict):
     signature_closes: Moment
 
 
+_DEFAULTS = Rules()
+
+
 class RulesFile(_Strict):
     version: int
     quorum: int
@@ -121,6 +126,13 @@ class RulesFile(_Strict):
     hold_hours: int
     accession: bool
     public_from: str
+    silence_session: int = _DEFAULTS.silence_session
+    silence_overnight: int = _DEFAULTS.silence_overnight
+    silence_between: int = _DEFAULTS.silence_between
+    late_amendments: bool = _DEFAULTS.late_amendments
+    list_order: str = _DEFAULTS.list_order
+    concurrence_hours: int = _DEFAULTS.concurrence_hours
+    correction_days: int = _DEFAULTS.correction_days
 
 
 class ForumFile(_Strict):

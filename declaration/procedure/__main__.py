@@ -23,6 +23,9 @@ _OBJECTS = {
     "constitution": "the constitution's statement",
     "version": "a version's manifest",
     "amendment": "the statement that tabled a proposal",
+    "silence": "the statement that announced a silence procedure",
+    "statement": "the statement by which a delegation's statement was lodged",
+    "credential": "the statement that presented credentials",
     "act": "a statement",
 }
 
@@ -32,27 +35,37 @@ _FORMS = """
 | field | form |
 |---|---|
 | `amends`, `target` | digest of the statement that tabled a proposal; `amends` may be `null` |
+| `after` | the paragraph after which another is put, or `null` for the beginning |
+| `annex` | number of an annex of the minute, from 1 |
+| `base` | SHA-256 of a paragraph's words |
+| `bundle` | SHA-256 of the bundle that was deposited |
 | `capacity` | `organization`, `personal` or `associated` |
 | `content` | SHA-256 of a salted JSON document beside the record |
-| `deadline`, `opens`, `closes` | `YYYY-MM-DDTHH:MM:SSZ` |
+| `deadline`, `opens`, `closes`, `expires`, `due`, `report_by`, `from`, `until` | `YYYY-MM-DDTHH:MM:SSZ`; `until` may be `null` except for an alternate |
+| `delegation`, `facilitator` | a delegation |
 | `delegations`, `title` | object of names by language; delegations by party |
+| `document` | SHA-256 of a letter as it was filed |
 | `edits` | list of 1 to 50 edits, see [splices and edits](protocol.md) |
 | `key` | an OpenSSH public key, two words |
-| `kind` | `signature` inside the window, `accession` after it |
+| `kind` | of an endorsement: `signature` inside the window, `accession` after it; of a statement: `interpretative_statement` or `explanation_of_position` |
 | `language`, `original`, `prevailing` | a language code of the constitution |
 | `languages` | `authentic` or `translation`, by language |
 | `mandate` | `{"document": hash or null, "from": time, "until": time or null}` |
+| `members` | two delegations or more |
 | `organization` | `{"country": party, "name": text, "registration": text}` |
 | `party` | `[a-z0-9][a-z0-9.-]{0,63}` |
 | `possession` | `{"nonce": …, "signature": base64}`, the new key's own proof |
 | `present` | delegations, each once |
 | `result` | what follows: hash of each unit's words, or `null` where it goes, by unit |
+| `setting` | `session`, `overnight` or `between` |
+| `silence`, `successor` | digest of the statement that began it |
 | `role` | `head`, `secretariat`, `depositary`, `translator` or `signatory` |
 | `rules` | the parameters of `declaration.procedure.rules`, all of them |
 | `sources` | digests of the proposals that a Chair's text takes up |
 | `symbol` | a document symbol that begins with the declaration's |
 | `texts` | hash of each authentic text, by language |
-| `units` | hash of each unit's words in the language, by unit |
+| `unit` | the id of a paragraph |
+| `units` | hash of each unit's words (in the language that is named), by unit; for statements and findings, a list of ids |
 
 An act is allowed when its row's guards are; they stand by name, with their reasons, in `declaration/procedure/guards.py` and
 `guards_texts.py`, and each refusal has a code of its own.

@@ -10,7 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from declaration.procedure.act import Act
-from declaration.procedure.effects_amendments import AMENDMENT_EFFECTS, work_on
+from declaration.procedure.effects_amendments import AMENDMENT_EFFECTS
+from declaration.procedure.effects_paragraphs import PARAGRAPH_EFFECTS, bracket, corrected, work_on
+from declaration.procedure.effects_silence import SILENCE_EFFECTS
+from declaration.procedure.effects_sitting import SITTING_EFFECTS, change_rules
+from declaration.procedure.matters import Divergence, Taken
 from declaration.procedure.rules import parse_rules
 from declaration.procedure.state import (
     Certificate,
@@ -62,8 +66,19 @@ def accredit(state: State, act: Act) -> None:
 
 
 def second(state: State, act: Act) -> None:
-    """The two-person act takes effect."""
-    _give_authority(state, state.awaiting_second.pop(act.object), act)
+    """One person more; the act takes force when all have acted that it needs."""
+    first = state.awaiting_second[act.object]
+    if first.type == "rules-v1":
+        given = (*state.consents[act.object], act.statement.by.party)
+        state.consents[act.object] = given
+        if set(given) >= state.known.delegations.keys():
+            change_rules(state, first)
+        return
+    del state.awaiting_second[act.object]
+    if first.type == "accredit-v1":
+        _give_authority(state, first, act)
+    else:
+        corrected(state, first, act)
 
 
 def _give_authority(state: State, given: Act, in_force: Act) -> None:
@@ -164,6 +179,12 @@ def back_to_second_reading(state: State, act: Act) -> None:
     state.confirmations = {}
 
 
+def refer_back(state: State, act: Act) -> None:
+    """Back to the table with these paragraphs."""
+    back_to_second_reading(state, act)
+    bracket(state, act["units"])
+
+
 def begin_legal_review(state: State, act: Act) -> None:
     """Form, terms and languages; no substance."""
     state.stage = "legal_review"
@@ -188,6 +209,16 @@ def open_for_signature(state: State, act: Act) -> None:
     state.window = Window(parse_time(act["opens"]), parse_time(act["closes"]), act.digest)
 
 
+def close_accession(state: State, act: Act) -> None:
+    """Nobody joins any more."""
+    state.stage = "closed"
+
+
+def archive(state: State, act: Act) -> None:
+    """Deposited."""
+    state.stage = "archived"
+
+
 def lapse_declaration(state: State, act: Act) -> None:
     """No consensus, or withdrawn."""
     state.stage = "lapsed"
@@ -210,6 +241,23 @@ def submit_translation(state: State, act: Act) -> None:
     lang = act["language"]
     fresh = {unit: Translation(digest, state.units[unit].sha256, act.statement.by.party, act.at) for unit, digest in act["units"].items()}
     state.translated[lang] = {**state.translated.get(lang, {}), **fresh}
+    state.taken[lang] = {unit: each for unit, each in state.taken.get(lang, {}).items() if unit not in fresh}
+    state.divergences[lang] = {unit: each for unit, each in state.divergences.get(lang, {}).items() if unit not in fresh}
+
+
+def start_translation(state: State, act: Act) -> None:
+    """Somebody works on these paragraphs."""
+    lang, party = act["language"], act.statement.by.party
+    fresh = {unit: Taken(party, source, act.at) for unit, source in act["units"].items()}
+    state.taken[lang] = {**state.taken.get(lang, {}), **fresh}
+
+
+def report_divergence(state: State, act: Act) -> None:
+    """Not the same in two languages; what certified it no longer holds."""
+    lang, unit = act["language"], act["unit"]
+    found = Divergence(act.statement.by.party, state.translated[lang][unit].sha256, act["content"], act.at)
+    state.divergences[lang] = {**state.divergences.get(lang, {}), unit: found}
+    state.certificates.pop(lang, None)
 
 
 def certify(state: State, act: Act) -> None:
@@ -244,6 +292,9 @@ def withdraw_endorsement(state: State, act: Act) -> None:
 
 EFFECTS: Mapping[str, Effect] = {
     **AMENDMENT_EFFECTS,
+    **PARAGRAPH_EFFECTS,
+    **SILENCE_EFFECTS,
+    **SITTING_EFFECTS,
     "constitution-v1": constitution,
     "accredit-v1": accredit,
     "second-v1": second,
@@ -255,15 +306,20 @@ EFFECTS: Mapping[str, Effect] = {
     "declaration.declare_agreed_ad_ref-v1": declare_agreed_ad_ref,
     "declaration.reopen_text-v1": back_to_second_reading,
     "declaration.begin_legal_review-v1": begin_legal_review,
-    "declaration.refer_back-v1": back_to_second_reading,
+    "declaration.refer_back-v1": refer_back,
     "declaration.present_for_adoption-v1": present_for_adoption,
     "declaration.object_to_adoption-v1": back_to_second_reading,
     "declaration.adopt-v1": adopt,
     "declaration.open_for_signature-v1": open_for_signature,
+    "declaration.close_accession-v1": close_accession,
+    "declaration.archive-v1": archive,
     "declaration.lapse-v1": lapse_declaration,
     "confirmation.confirm-v1": confirm,
     "confirmation.object-v1": object_to_text,
+    "language_version.start-v1": start_translation,
     "language_version.submit-v1": submit_translation,
+    "language_version.correct-v1": submit_translation,
+    "language_version.report_divergence-v1": report_divergence,
     "language_version.certify-v1": certify,
     "endorsement.sign-v1": sign,
     "endorsement.withdraw-v1": withdraw_endorsement,

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from declaration.procedure.act import Act
-from declaration.procedure.state import (
-    Amendment,
-    Change,
-    State,
-)
-from declaration.procedure.working import Units, result_of
-from declaration.text.splices import parse_splices
+from declaration.procedure.consequences import touched
+from declaration.procedure.effects_paragraphs import bracket, record_edits, remember_gone, work_on
+from declaration.procedure.state import Amendment, State
+from declaration.procedure.working import result_of
 
 Effect = Callable[[State, Act], None]
 
-
-def work_on(state: State, units: Units) -> None:
-    """Go on with these units; every text that a unit ever had is kept by its hash."""
-    state.units = units
-    for unit in units.values():
-        state.words[unit.sha256] = unit.text
+_FAILED = ("inadmissible", "not_retained", "lapsed", "withdrawn")
 
 
 def _tabled(state: State, act: Act, *, kind: str, status: str, sources: tuple[str, ...] = ()) -> None:
@@ -41,6 +32,8 @@ def _tabled(state: State, act: Act, *, kind: str, status: str, sources: tuple[st
         sources=sources,
     )
     state.symbols[act["symbol"]] = act.digest
+    if status == "admitted":
+        bracket(state, state.amendments[act.digest].units)
     # What a proposal would make of the text is the ground of those that amend it, and is shown with them for ever.
     proposed = result_of(state, state.amendments[act.digest])
     for unit in {edit["unit"] for edit in act["edits"]} & proposed.keys():
@@ -62,15 +55,35 @@ def table_chair_text(state: State, act: Act) -> None:
     _tabled(state, act, kind="chair_text", status="admitted", sources=tuple(act["sources"]))
 
 
+def table_with_break(state: State, act: Act) -> None:
+    """On the table at once: it is the other half of a break of silence."""
+    _tabled(state, act, kind="amendment", status="admitted")
+    state.set_silence(act["silence"], answer=act.digest)
+
+
 def becomes(status: str) -> Effect:
-    """The effect of an act that only changes an amendment's status; a decision keeps its moment and its reason."""
+    """The effect of an act that only changes an amendment's status; a decision keeps its moment and its reason.
+
+    Where a proposal fails, those that were parked under it are back on the table, unchanged.
+    """
 
     def effect(state: State, act: Act) -> None:
-        final = status in ("inadmissible", "accepted", "not_retained", "lapsed", "withdrawn")
+        final = status in _FAILED
         reason = act.statement.body.get("content") if final else None
         state.set_amendment(act.object, status=status, decided=act.at if final else None, reason=reason)
+        if status == "admitted":
+            bracket(state, state.amendments[act.object].units)
+        if final:
+            for each in list(state.amendments.values()):
+                if each.status == "parked" and each.target == act.object:
+                    _back_on_the_table(state, each.digest)
 
     return effect
+
+
+def _back_on_the_table(state: State, digest: str) -> None:
+    state.set_amendment(digest, status="admitted", target=None)
+    bracket(state, state.amendments[digest].units)
 
 
 def join(state: State, act: Act) -> None:
@@ -87,7 +100,17 @@ def leave_sponsorship(state: State, act: Act) -> None:
 
 def rebase(state: State, act: Act) -> None:
     """The same proposal against the new words; the old edits stay in the record."""
-    state.set_amendment(act.object, edits=tuple(act["edits"]), tabled=act.digest)
+    before = state.amendments[act.object]
+    state.set_amendment(act.object, edits=tuple(act["edits"]), tabled=act.digest, revisions=(*before.revisions, before.tabled))
+
+
+def revise(state: State, act: Act) -> None:
+    """Other words, beside the earlier ones. Its co-sponsors joined those, and are asked again."""
+    rebase(state, act)
+    state.set_amendment(act.object, content=act["content"], sponsors=())
+    proposed = result_of(state, state.amendments[act.object])
+    for unit in {edit["unit"] for edit in act["edits"]} & proposed.keys():
+        state.words[proposed[unit].sha256] = proposed[unit].text
 
 
 def park(state: State, act: Act) -> None:
@@ -97,39 +120,38 @@ def park(state: State, act: Act) -> None:
 
 def revive(state: State, act: Act) -> None:
     """Back on the table, unchanged."""
-    state.set_amendment(act.object, status="admitted", target=None)
+    _back_on_the_table(state, act.object)
 
 
 def take_over(state: State, act: Act) -> None:
     """Any delegation may take up what its proposer has withdrawn (OAS 54-55)."""
     sponsors = tuple(each for each in state.amendments[act.object].sponsors if each != act.statement.by.party)
     state.set_amendment(act.object, status="admitted", proposer=act.statement.by.party, sponsors=sponsors, decided=None, reason=None)
+    bracket(state, state.amendments[act.object].units)
 
 
 def accept(state: State, act: Act) -> None:
-    """The words enter the working text; what was taken up in them is merged."""
-    amendment = state.amendments[act.object]
+    """The words enter the working text; what was taken up in them is merged. The Chair then puts the paragraph to the meeting."""
+    units = touched(state, state.amendments[act.object])
+    carry(state, act.object, act=act.digest, at=act.at)
+    bracket(state, (unit for unit in units if unit in state.units))
+
+
+def carry(state: State, proposal: str, *, act: str, at: datetime) -> None:
+    """Make a proposal's words, and those of the proposals that it amends, the words of the text."""
+    amendment = state.amendments[proposal]
     before, after = state.units, result_of(state, amendment)
-    chain: list[Mapping[str, Any]] = []
+    chain: list[Amendment] = []
     link: Amendment | None = amendment
     while link is not None:
-        chain[:0] = [{**edit, "by": link.digest} for edit in link.edits]
+        chain.insert(0, link)
         link = state.amendments[link.amends] if link.amends else None
-    for edit in chain:
-        unit = edit["unit"]
-        change = Change(
-            act=act.digest,
-            at=act.at,
-            source=edit["by"],
-            op=edit["op"],
-            before=before[unit].sha256 if unit in before else None,
-            after=after[unit].sha256 if unit in after else None,
-            splices=tuple(parse_splices(edit["splices"])),
-        )
-        state.history[unit] = (*state.history.get(unit, ()), change)
+    for each in chain:
+        record_edits(state, each.edits, after, source=each.digest, act=act, at=at)
+    remember_gone(state, before, after)
     work_on(state, after)
-    state.set_amendment(act.object, status="accepted", decided=act.at)
-    _merge_parked(state, act.object, act.at)
+    state.set_amendment(proposal, status="accepted", decided=at)
+    _merge_parked(state, proposal, at)
 
 
 def _merge_parked(state: State, target: str, at: datetime) -> None:
@@ -150,6 +172,8 @@ AMENDMENT_EFFECTS: Mapping[str, Effect] = {
     "amendment.join-v1": join,
     "amendment.leave_sponsorship-v1": leave_sponsorship,
     "amendment.rebase-v1": rebase,
+    "amendment.revise-v1": revise,
+    "amendment.table_with_break-v1": table_with_break,
     "amendment.lapse-v1": becomes("lapsed"),
     "amendment.accept-v1": accept,
     "amendment.park-v1": park,

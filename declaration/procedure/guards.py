@@ -12,6 +12,8 @@ from datetime import timedelta
 from declaration.errors import Refused
 from declaration.procedure import consequences
 from declaration.procedure.act import Act
+from declaration.procedure.guards_paragraphs import PARAGRAPH_GUARDS, correction_fits, not_yet_presented
+from declaration.procedure.guards_sitting import SITTING_GUARDS, second_for
 from declaration.procedure.guards_texts import TEXT_GUARDS
 from declaration.procedure.state import Key, State, registration_of
 from declaration.protocol.encoding import parse_time
@@ -116,20 +118,22 @@ def nonce_is_new(state: State, act: Act) -> None:
 
 
 def second_person(state: State, act: Act) -> None:
-    """The second person of a two-person act is another one, with another key."""
-    first = state.awaiting_second.get(act.object)
-    if first is None:
-        raise Refused("nothing waits here for a second person", code="second.nothing")
+    """The further person of an act is another one, with another key, and of the role that the act needs."""
+    second_for(state, act)
+    first = state.awaiting_second[act.object]
     if first.statement.by.party == act.statement.by.party or first.statement.by.key == act.statement.by.key:
         raise Refused(
             "the second person must be another person",
             code="second.same-person",
             instead="Ask a colleague of the secretariat.",
         )
+    # Both may have been in order when the first person acted; something may have taken force since.
     if first.type == "accredit-v1":
-        # Both may have been in order when the first person acted; one of them has taken force since.
         key_is_new(state, first)
         accreditation_complete(state, first)
+    elif first.type == "paragraph.correct_editorially-v1":
+        not_yet_presented(state, first)
+        correction_fits(state, first)
 
 
 def deadline_ahead(state: State, act: Act) -> None:
@@ -160,6 +164,14 @@ def deadline_passed(state: State, act: Act) -> None:
     """After the deadline, by the server's clock."""
     if state.deadline is None or act.at < state.deadline:
         raise Refused("the deadline for amendments has not passed yet", code="deadline.ahead")
+
+
+def late_allowed(state: State, act: Act) -> None:
+    """Whether anything may come after the deadline at all is a rule of the forum."""
+    if not state.rules.late_amendments:
+        raise Refused(
+            "the rules of this forum allow no late amendments", code="amendment.late", instead="Ask the Chair to extend the deadline."
+        )
 
 
 def all_examined(state: State, act: Act) -> None:
@@ -214,11 +226,20 @@ def target_takes_it_up(state: State, act: Act) -> None:
         )
 
 
-def no_brackets(state: State, act: Act) -> None:
-    """Nothing is agreed while a proposal stands open."""
-    brackets = consequences.brackets(state)
+def nothing_unsettled(state: State, act: Act) -> None:
+    """Nothing is agreed until everything is agreed: no bracket, no small group, no silence, no reserve."""
+    found = consequences.unsettled(state)
+    reserved = [unit for unit, status in found.items() if status == "reserved"]
+    brackets = [unit for unit, status in found.items() if status != "reserved"]
     if brackets:
         raise Refused(f"still in brackets: {', '.join(brackets)}", code="agreed.brackets", instead="Settle these first.")
+    if reserved:
+        by = sorted({each.delegation.upper() for unit in reserved for each in state.reserves[unit]})
+        raise Refused(
+            f"reserved: {', '.join(reserved)} by {', '.join(by)}",
+            code="agreed.reserves",
+            instead="Ask these heads to lift their reserves, or reopen the paragraphs.",
+        )
 
 
 def a_head_objected(state: State, act: Act) -> None:
@@ -271,7 +292,7 @@ def in_window(state: State, act: Act) -> None:
             code="endorsement.window-closed",
             instead="Your organization can still accede." if state.rules.accession else "",
         )
-    if act["kind"] == "accession" and not (closed and state.rules.accession):
+    if act["kind"] == "accession" and not (closed and state.rules.accession and state.stage == "open_for_signature"):
         raise Refused("accession is not open", code="endorsement.no-accession", instead="Sign instead." if not closed else "")
 
 
@@ -331,6 +352,8 @@ def fresh(state: State, act: Act) -> None:
 
 GUARDS: Mapping[str, Guard] = {
     **TEXT_GUARDS,
+    **PARAGRAPH_GUARDS,
+    **SITTING_GUARDS,
     **{
         guard.__name__: guard
         for guard in (
@@ -347,6 +370,7 @@ GUARDS: Mapping[str, Guard] = {
             deadline_later,
             before_deadline,
             deadline_passed,
+            late_allowed,
             all_examined,
             proposals_open,
             another_delegation,
@@ -354,7 +378,7 @@ GUARDS: Mapping[str, Guard] = {
             own_proposal,
             sources_known,
             target_takes_it_up,
-            no_brackets,
+            nothing_unsettled,
             a_head_objected,
             all_confirmed,
             is_agreed_version,

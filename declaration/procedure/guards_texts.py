@@ -265,6 +265,57 @@ def units_known(state: State, act: Act) -> None:
         raise Refused(f"not in the text: {', '.join(unknown)}", code="translation.units")
 
 
+def units_of_version(state: State, act: Act) -> None:
+    """Paragraphs that an act names stand in the text."""
+    unknown = [unit for unit in act["units"] if unit not in state.units]
+    if unknown:
+        raise Refused(f"not in the text: {', '.join(unknown)}", code="act.units")
+
+
+def source_stands(state: State, act: Act) -> None:
+    """What is taken for translation are the original's words as they stand, not yet taken by somebody else for the same words."""
+    lang = act["language"]
+    for unit, source in act["units"].items():
+        if unit not in state.units or state.units[unit].sha256 != source:
+            raise Refused(f"{unit} has other words by now", code="translation.source", instead="Look at the text as it stands.")
+        status = consequences.unit_language_status(state, lang, unit)
+        if status not in ("missing", "outdated"):
+            raise Refused(f"{unit} is {status} in this language already", code="translation.state")
+
+
+def not_divergent(state: State, act: Act) -> None:
+    """A paragraph that was reported as divergent is corrected by an act of its own, which answers the report."""
+    found = [unit for unit in act["units"] if unit in state.divergences.get(act["language"], {})]
+    if found:
+        raise Refused(
+            f"reported as divergent: {', '.join(found)}", code="translation.divergent", instead="Correct these in answer to the report."
+        )
+
+
+def are_divergent(state: State, act: Act) -> None:
+    """A correction answers a report, and changes the words that were reported."""
+    known = state.divergences.get(act["language"], {})
+    for unit, sha256 in act["units"].items():
+        if unit not in known:
+            raise Refused(
+                f"nobody has reported {unit} as divergent", code="translation.not-divergent", instead="Submit it as a translation."
+            )
+        if known[unit].sha256 == sha256:
+            raise Refused(f"{unit} has the words that were reported", code="translation.unchanged", instead="Correct them.")
+
+
+def has_translation(state: State, act: Act) -> None:
+    """A divergence is between the original as it stands and a text in another language that was made for it."""
+    lang, unit = act["language"], act["unit"]
+    if lang == state.known.original or lang not in state.known.languages:
+        raise Refused(f"there is no other text in {lang}", code="translation.language")
+    if unit not in state.units:
+        raise Refused(f"not in the text: {unit}", code="act.units")
+    status = consequences.unit_language_status(state, lang, unit)
+    if status not in ("submitted", "concordant"):
+        raise Refused(f"{unit} is {status} in this language", code="language_version.state")
+
+
 def not_own_translation(state: State, act: Act) -> None:
     """Nobody certifies the own translation."""
     lang = act["language"]
@@ -279,6 +330,9 @@ def translation_complete(state: State, act: Act) -> None:
     behind = consequences.behind(state, lang)
     if behind:
         raise Refused(f"not up to date: {', '.join(behind)}", code="translation.behind", instead="Translate these first.")
+    divergent = consequences.divergent(state, lang)
+    if divergent:
+        raise Refused(f"reported as divergent: {', '.join(divergent)}", code="translation.divergent", instead="Have these corrected first.")
     if dict(act["units"]) != {unit: entry.sha256 for unit, entry in consequences.translation(state, lang).items()}:
         raise Refused("these are not the texts as they stand", code="translation.hashes")
 
@@ -319,6 +373,11 @@ TEXT_GUARDS: Mapping[str, Callable[[State, Act], None]] = {
         own_language,
         before_presentation,
         units_known,
+        units_of_version,
+        source_stands,
+        not_divergent,
+        are_divergent,
+        has_translation,
         not_own_translation,
         translation_complete,
         languages_concordant,

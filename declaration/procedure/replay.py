@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeVar
 
 from declaration.errors import Malformed, Refused
 from declaration.procedure import consequences
 from declaration.procedure.act import Act
 from declaration.procedure.effects import EFFECTS
+from declaration.procedure.effects_silence import due, elapse
 from declaration.procedure.fields import check_fields
 from declaration.procedure.guards import GUARDS, fresh
+from declaration.procedure.guards_paragraphs import named_units
 from declaration.procedure.state import Library, State
 from declaration.procedure.tables import BY_TYPE, Transition
+
+T = TypeVar("T")
 
 
 def new_state(origin: str, library: Library) -> State:
@@ -62,6 +68,16 @@ def check_authority(state: State, act: Act) -> None:
         )
     if (key.party, key.role) != (by.party, by.role):
         raise Refused(f"this key speaks for {key.party} as {key.role}", code="key.party")
+    if key.delegated_by is not None and not (key.valid_from and key.valid_until and key.valid_from <= act.at < key.valid_until):
+        raise Refused(
+            "the alternate's time has not begun or is over", code="key.delegation-over", instead="Ask the head of the delegation."
+        )
+    if by.role == "head" and not consequences.is_seated(state, by.party, act.at):
+        raise Refused(
+            "this delegation has no credentials that stand",
+            code="credential.none",
+            instead="Have the secretariat present a letter of the competent authority.",
+        )
 
 
 def check_allowed(state: State, act: Act) -> None:
@@ -76,6 +92,7 @@ def check_allowed(state: State, act: Act) -> None:
             instead=f"Ask {' or '.join(row.who)}.",
         )
     check_fields(act.statement.body, row.fields)
+    state = settled(state, act.at)
     check_object(state, act, row)
     for name in row.guards:
         GUARDS[name](state, act)
@@ -91,44 +108,84 @@ def check_object(state: State, act: Act, row: Transition) -> None:
         raise Refused("the act names no object", code="object.missing")
     if row.object == "constitution" and act.object != state.known.digest:
         raise Refused("the act names another constitution", code="object.constitution")
-    status = _status(state, act, row)
-    if status is not None and status not in row.before:
-        raise Refused(
-            f"not possible: {status.replace('_', ' ')}",
-            code=f"{row.machine}.state",
-            instead=_INSTEAD.get((row.machine, row.name, status), ""),
-        )
+    for what, status in _statuses(state, act, row):
+        if status not in row.before:
+            raise Refused(
+                f"not possible: {what}{status.replace('_', ' ')}",
+                code=f"{row.machine}.state",
+                instead=_INSTEAD.get((row.machine, row.name, status), ""),
+            )
 
 
 _INSTEAD = {
     ("declaration", "object_to_adoption", "adopted"): "An explanation of position is still possible.",
     ("declaration", "object_to_adoption", "open_for_signature"): "An explanation of position is still possible.",
     ("amendment", "accept", "stale"): "The proposer's head can confirm it against the new words.",
+    ("amendment", "accept", "in_silence"): "Wait for the hour, or cancel the silence procedure.",
     ("amendment", "admit", "late"): "The Chair may give leave.",
+    ("silence", "break", "broken"): "Everybody was told at once; write a comment, or table an amendment.",
+    ("silence", "break", "expired"): "The hour has passed; ask the Chair to reopen the paragraph.",
+    ("silence", "break", "announced"): "Object to using silence instead.",
+    ("silence", "object_to_use", "running"): "Break silence instead.",
+    ("paragraph", "correct_editorially", "bracketed"): "The words are still being negotiated: propose an amendment.",
+    ("paragraph", "place_reserve", "open"): "Nobody has put this paragraph to the meeting yet.",
+    ("paragraph", "place_reserve", "bracketed"): "It is not agreed yet; say so in the meeting, or propose an amendment.",
 }
+
+
+def _statuses(state: State, act: Act, row: Transition) -> list[tuple[str, str]]:
+    """What the act is about, and the status of each: the name of a paragraph with a colon and a space where one is named."""
+    if row.machine == "paragraph":
+        return [(f"{unit}: ", _paragraph_status(state, unit)) for unit in named_units(act)]
+    status = _status(state, act, row)
+    return [] if status is None else [("", status)]
+
+
+def _paragraph_status(state: State, unit: str) -> str:
+    if unit not in state.units and unit not in state.gone:
+        raise Refused(f"there is no {unit} in the text", code="paragraph.unknown")
+    return consequences.paragraph_status(state, unit)
 
 
 def _status(state: State, act: Act, row: Transition) -> str | None:
     if row.machine == "declaration":
-        return state.stage
-    if row.object == "amendment":
-        amendment = state.amendments.get(act.object)
-        if amendment is None:
-            raise Refused("there is no such proposal", code="amendment.unknown")
-        return consequences.amendment_status(state, amendment)
+        return consequences.stage(state, act.at)
     if row.machine == "draft_version" and row.name != "approve_and_circulate":
-        version = state.versions.get(act.object)
-        if version is None:
-            raise Refused("there is no such version", code="version.unknown")
-        return version.status
+        return _found(state.versions.get(act.object), "there is no such version", "version.unknown").status
     if (row.machine, row.name) == ("endorsement", "withdraw"):
         endorsement = state.endorsements.get(act.object)
         return endorsement.status if endorsement is not None else None
+    if row.object == "amendment":
+        amendment = _found(state.amendments.get(act.object), "there is no such proposal", "amendment.unknown")
+        return consequences.amendment_status(state, amendment) if row.before else None
+    if row.object == "silence":
+        return _found(state.silences.get(act.object), "there is no such silence procedure", "silence.unknown").status
+    if row.object == "statement":
+        return _found(state.statements.get(act.object), "there is no such statement", "statement.unknown").status
+    if row.object == "credential":
+        credential = _found(state.credentials.get(act.object), "there are no such credentials", "credential.unknown")
+        return consequences.credential_status(credential, act.at)
     return None
+
+
+def _found(value: T | None, message: str, code: str) -> T:
+    if value is None:
+        raise Refused(message, code=code)
+    return value
+
+
+def settled(state: State, at: datetime) -> State:
+    """The state at an hour: ``state`` itself, or a fork of it in which what has expired since its last act has taken effect."""
+    if not due(state, at):
+        return state
+    fork = state.fork()
+    elapse(fork, at)
+    return fork
 
 
 def advance(state: State, act: Act) -> State:
     """Carry an allowed act into ``state``, in place, and return it."""
+    elapse(state, act.at)
     EFFECTS[act.type](state, act)
     state.digests[act.digest] = act.index
     state.times.append(act.at)

@@ -1,4 +1,4 @@
-"""Rows of amendments and paragraphs."""
+"""Rows of amendments."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from declaration.procedure.transition import Transition as Row
 _CONTENT: Mapping[str, Form] = {"content": f.hex32}
 _PROPOSAL: Mapping[str, Form] = {"symbol": f.symbol, "edits": f.edits, "amends": f.nullable(f.hex32), "content": f.hex32}
 _OPEN = ("submitted", "late", "admitted", "parked")
+_WORDS_CHANGE = ("amendment.accept-v1", "paragraph.delete-v1", "paragraph.correct_editorially-v1", "time")
+_TARGET_FAILS = ("amendment.not_retain-v1", "amendment.withdraw-v1", "amendment.rule_inadmissible-v1", "amendment.lapse-v1")
 
 ROWS: tuple[Row, ...] = (
     Row("amendment", "ask_head", ("draft",), "awaiting_head", ("member",), recorded=False),
@@ -34,7 +36,7 @@ ROWS: tuple[Row, ...] = (
         ("head",),
         object="version",
         fields=_PROPOSAL,
-        guards=("is_current_version", "proposals_open", "deadline_passed", "symbol_is_free", "edits_fit"),
+        guards=("is_current_version", "proposals_open", "deadline_passed", "late_allowed", "symbol_is_free", "edits_fit"),
         says="submits an amendment after the deadline",
     ),
     Row(
@@ -108,7 +110,7 @@ ROWS: tuple[Row, ...] = (
         guards=("a_co_sponsor",),
         says="leaves as co-sponsor",
     ),
-    Row("amendment", "go_stale", ("admitted",), "stale", ("system",), recorded=False),
+    Row("amendment", "go_stale", ("admitted",), "stale", ("system",), recorded=False, follows=_WORDS_CHANGE),
     Row(
         "amendment",
         "rebase",
@@ -120,6 +122,39 @@ ROWS: tuple[Row, ...] = (
         guards=("own_proposal", "same_units", "edits_fit"),
         says="confirms an amendment against the new words",
     ),
+    Row(
+        "amendment",
+        "revise",
+        ("admitted",),
+        "=",
+        ("head",),
+        object="amendment",
+        fields={"edits": f.edits, "content": f.hex32},
+        guards=("proposals_open", "own_proposal", "same_units", "edits_fit"),
+        says="revises its amendment; the earlier revision is kept beside it",
+    ),
+    Row(
+        "amendment",
+        "table_with_break",
+        ("draft", "awaiting_head"),
+        "admitted",
+        ("head",),
+        object="version",
+        fields={**_PROPOSAL, "silence": f.hex32},
+        guards=("is_current_version", "in_second_reading", "broke_silence", "symbol_is_free", "edits_fit", "within_silence"),
+        says="tables the text that goes with its break of silence",
+    ),
+    Row("amendment", "put_under_silence", ("admitted",), "in_silence", ("chair",), recorded=False, follows=("silence.open-v1",)),
+    Row(
+        "amendment",
+        "silence_broken",
+        ("in_silence",),
+        "admitted",
+        ("system",),
+        recorded=False,
+        follows=("silence.break-v1", "silence.cancel-v1"),
+    ),
+    Row("amendment", "silence_expired", ("in_silence",), "accepted", ("system",), recorded=False, follows=("time",)),
     Row("amendment", "lapse", ("stale",), "lapsed", ("chair",), object="amendment", fields=_CONTENT, says="lets a stale amendment lapse"),
     Row(
         "amendment",
@@ -129,7 +164,7 @@ ROWS: tuple[Row, ...] = (
         ("chair",),
         object="amendment",
         fields={"result": f.mapping(f.unit_id, f.nullable(f.hex32)), "content": f.hex32},
-        guards=("proposals_open", "not_stale", "not_the_whole_text", "result_follows"),
+        guards=("proposals_open", "not_stale", "not_the_whole_text", "result_follows", "paragraphs_free"),
         says="accepts an amendment",
     ),
     Row(
@@ -153,7 +188,8 @@ ROWS: tuple[Row, ...] = (
         guards=("own_proposal",),
         says="revives a parked amendment",
     ),
-    Row("amendment", "merge", ("parked",), "merged", ("system",), recorded=False),
+    Row("amendment", "revive", ("parked",), "admitted", ("system",), recorded=False, follows=_TARGET_FAILS),
+    Row("amendment", "merge", ("parked",), "merged", ("system",), recorded=False, follows=("amendment.accept-v1", "time")),
     Row(
         "amendment",
         "not_retain",
@@ -185,5 +221,4 @@ ROWS: tuple[Row, ...] = (
         guards=("another_delegation", "proposals_open"),
         says="takes over a withdrawn amendment",
     ),
-    Row("paragraph", "bracket", ("open", "agreed_ad_ref"), "bracketed", ("system",), recorded=False),
 )

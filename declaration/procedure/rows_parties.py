@@ -1,4 +1,4 @@
-"""Rows of authority, endorsements and comments."""
+"""Rows of authority and endorsements."""
 
 from __future__ import annotations
 
@@ -57,7 +57,16 @@ ROWS: tuple[Row, ...] = (
         guards=("key_is_new", "accreditor_fits", "accreditation_complete", "nonce_is_new"),
         says="accredits a signing key",
     ),
-    Row("", "second", (), "=", ("secretariat",), object="act", guards=("second_person",), says="acts as the second person"),
+    Row(
+        "",
+        "second",
+        (),
+        "=",
+        ("secretariat", "chair", "head"),
+        object="act",
+        guards=("second_person",),
+        says="acts as a further person of an act that needs several",
+    ),
     Row(
         "endorsement",
         "sign",
@@ -87,14 +96,5 @@ ROWS: tuple[Row, ...] = (
         fields=_CONTENT,
         guards=("own_endorsement",),
         says="withdraws its signature",
-    ),
-    # comments --------------------------------------------------------------------------------------------------
-    Row(
-        "comment_thread",
-        "reply",
-        ("open", "answered"),
-        "answered",
-        ("chair", "secretariat", "translator", "head", "member"),
-        recorded=False,
     ),
 )

@@ -9,9 +9,13 @@ from declaration.procedure.fields import Form
 from declaration.procedure.transition import Transition as Row
 
 _CONTENT: Mapping[str, Form] = {"content": f.hex32}
+_WORDS_CHANGE = ("amendment.accept-v1", "paragraph.correct_editorially-v1", "time")
+_APPROVE = "draft_version.approve_and_circulate-v1"
 
 ROWS: tuple[Row, ...] = (
     Row("draft_version", "submit_for_approval", ("working",), "under_chair_review", ("secretariat",), recorded=False),
+    Row("draft_version", "return_for_work", ("under_chair_review",), "working", ("chair",), recorded=False),
+    Row("draft_version", "withdraw", ("working", "under_chair_review"), "withdrawn", ("secretariat", "chair"), recorded=False),
     Row(
         "draft_version",
         "approve_and_circulate",
@@ -23,7 +27,8 @@ ROWS: tuple[Row, ...] = (
         guards=("version_at_hand", "symbol_fits", "succeeds_current", "stage_for_version", "numbers_follow", "words_accounted_for"),
         says="approves and circulates a version",
     ),
-    Row("draft_version", "supersede", ("circulated", "frozen"), "superseded", ("system",), recorded=False),
+    Row("draft_version", "supersede", ("circulated", "frozen"), "superseded", ("system",), recorded=False, follows=(_APPROVE,)),
+    Row("draft_version", "adopt", ("frozen",), "adopted", ("chair",), recorded=False, follows=("declaration.adopt-v1",)),
     Row(
         "draft_version",
         "freeze",
@@ -67,6 +72,7 @@ ROWS: tuple[Row, ...] = (
         guards=("is_current_version", "deadline_passed", "all_examined"),
         says="issues the compilation and opens the second reading",
     ),
+    Row("declaration", "issue_revised_draft", ("second_reading",), "=", ("chair",), recorded=False, follows=(_APPROVE,)),
     Row(
         "declaration",
         "declare_agreed_ad_ref",
@@ -74,7 +80,7 @@ ROWS: tuple[Row, ...] = (
         "agreed_ad_ref",
         ("chair",),
         object="version",
-        guards=("is_current_version", "no_brackets", "version_is_working_text"),
+        guards=("is_current_version", "nothing_unsettled", "version_is_working_text"),
         says="declares the text agreed ad referendum",
     ),
     Row(
@@ -105,9 +111,9 @@ ROWS: tuple[Row, ...] = (
         "second_reading",
         ("chair",),
         object="version",
-        fields=_CONTENT,
-        guards=("is_current_version",),
-        says="refers the text back to the second reading",
+        fields={"units": f.items(f.unit_id, least=1), "content": f.hex32},
+        guards=("is_current_version", "units_of_version"),
+        says="refers paragraphs back to the second reading: a matter of substance was found",
     ),
     Row(
         "declaration",
@@ -152,7 +158,29 @@ ROWS: tuple[Row, ...] = (
         guards=("is_adopted_version", "window_fits"),
         says="opens the Declaration for signature",
     ),
-    Row("declaration", "close_signature", ("open_for_signature",), "accession_open", ("system",), recorded=False),
+    Row("declaration", "close_signature", ("open_for_signature",), "accession_open", ("system",), recorded=False, follows=("time",)),
+    Row(
+        "declaration",
+        "close_accession",
+        ("accession_open",),
+        "closed",
+        ("depositary",),
+        object="version",
+        fields=_CONTENT,
+        guards=("is_adopted_version",),
+        says="closes accession",
+    ),
+    Row(
+        "declaration",
+        "archive",
+        ("closed",),
+        "archived",
+        ("depositary",),
+        object="version",
+        fields={"bundle": f.hex32, "content": f.hex32},
+        guards=("is_adopted_version", "nothing_pending"),
+        says="archives the instrument, its bundle verified by a second tool",
+    ),
     Row(
         "declaration",
         "lapse",
@@ -184,17 +212,52 @@ ROWS: tuple[Row, ...] = (
         guards=("is_agreed_version",),
         says="withholds confirmation",
     ),
-    Row("confirmation", "reset", ("confirmed", "objected"), "pending", ("system",), recorded=False),
+    Row(
+        "confirmation", "reset", ("confirmed", "objected"), "pending", ("system",), recorded=False, follows=("declaration.reopen_text-v1",)
+    ),
+    Row(
+        "language_version",
+        "start",
+        ("not_started", "outdated"),
+        "translating",
+        ("translator",),
+        object="version",
+        fields={"language": f.language, "units": f.hashes_by_unit},
+        guards=("is_current_version", "own_language", "before_presentation", "source_stands"),
+        says="takes paragraphs for translation",
+    ),
     Row(
         "language_version",
         "submit",
-        ("not_started", "translating", "divergent", "outdated", "concordant", "submitted"),
+        ("not_started", "translating", "outdated", "concordant", "submitted"),
         "submitted",
         ("translator",),
         object="version",
         fields={"language": f.language, "units": f.hashes_by_unit},
-        guards=("is_current_version", "own_language", "before_presentation", "units_known"),
+        guards=("is_current_version", "own_language", "before_presentation", "units_known", "not_divergent"),
         says="submits a translation",
+    ),
+    Row(
+        "language_version",
+        "report_divergence",
+        ("submitted", "concordant"),
+        "divergent",
+        ("translator", "head", "secretariat"),
+        object="version",
+        fields={"language": f.language, "unit": f.unit_id, "content": f.hex32},
+        guards=("is_current_version", "before_presentation", "has_translation"),
+        says="reports that two languages do not say the same",
+    ),
+    Row(
+        "language_version",
+        "correct",
+        ("divergent",),
+        "submitted",
+        ("translator",),
+        object="version",
+        fields={"language": f.language, "units": f.hashes_by_unit},
+        guards=("is_current_version", "own_language", "before_presentation", "units_known", "are_divergent"),
+        says="corrects a translation that was reported as divergent",
     ),
     Row(
         "language_version",
@@ -207,6 +270,6 @@ ROWS: tuple[Row, ...] = (
         guards=("is_current_version", "own_language", "before_presentation", "not_own_translation", "translation_complete"),
         says="certifies a language version as concordant",
     ),
-    Row("language_version", "go_out_of_date", ("submitted", "concordant"), "outdated", ("system",), recorded=False),
-    Row("language_version", "authenticate", ("concordant",), "authentic", ("system",), recorded=False),
+    Row("language_version", "go_out_of_date", ("submitted", "concordant"), "outdated", ("system",), recorded=False, follows=_WORDS_CHANGE),
+    Row("language_version", "authenticate", ("concordant",), "authentic", ("chair",), recorded=False, follows=("declaration.adopt-v1",)),
 )

@@ -15,6 +15,7 @@ from typing import Any
 
 from declaration.errors import Refused
 from declaration.procedure.act import Act
+from declaration.procedure.matters import Agreed, Credential, Divergence, Lodged, Reserve, Silence, SmallGroup, Taken
 from declaration.procedure.rules import Rules
 from declaration.protocol.manifest import Manifest
 
@@ -57,6 +58,7 @@ class Key:
     """A signing key and the authority it was given.
 
     :ivar accredited: position of the act that gave it force (for two persons' acts, of the second).
+    :ivar delegated_by: fingerprint of the key whose holder appointed this one's as an alternate, from ``valid_from`` to ``valid_until``.
     :ivar organization: for a signatory, ``country``, ``name``, ``registration`` as on the register of its country.
     """
 
@@ -72,6 +74,7 @@ class Key:
     capacity: str | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    delegated_by: str | None = None
 
 
 def registration_of(organization: Mapping[str, str]) -> tuple[str, str]:
@@ -105,13 +108,14 @@ class Circulated:
 class Amendment:
     """A proposal, by the digest of the statement that tabled it.
 
-    :ivar status: ``submitted``, ``late``, ``admitted``, ``inadmissible``, ``parked``, ``merged``, ``accepted``,
+    :ivar status: ``submitted``, ``late``, ``admitted``, ``in_silence``, ``inadmissible``, ``parked``, ``merged``, ``accepted``,
         ``not_retained``, ``lapsed`` or ``withdrawn``. That an admitted one is *stale* is computed.
     :ivar proposer: a delegation's id, or ``chair``.
     :ivar amends: digest of the proposal that a sub-amendment amends.
     :ivar sources: digests of the proposals that a Chair's text takes up.
     :ivar target: digest of the proposal that a parked one was taken up in.
-    :ivar tabled: digest of the act that gave ``edits`` their present form: the submission, or the latest rebase.
+    :ivar tabled: digest of the act that gave ``edits`` their present form: the submission, the latest rebase or revision.
+    :ivar revisions: digests of the acts that gave them their earlier forms, oldest first.
     :ivar reason: hash of the reason that came with the decision, or None.
     """
 
@@ -131,11 +135,12 @@ class Amendment:
     target: str | None = None
     decided: datetime | None = None
     reason: str | None = None
+    revisions: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
         """Whether it still stands between the parties and agreement."""
-        return self.status in ("submitted", "late", "admitted")
+        return self.status in ("submitted", "late", "admitted", "in_silence")
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -145,7 +150,11 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step in a unit's history: which act changed it, by which proposal, from which words to which."""
+    """One step in a unit's history: which act changed it, by which proposal, from which words to which.
+
+    :ivar source: digest of the proposal; of the act itself for the Chair's and the secretariat's own acts on a paragraph; for the zero
+        draft its symbol.
+    """
 
     act: str
     at: datetime
@@ -230,6 +239,10 @@ class State:
     :ivar registered: the party of each organization that may sign as such, by country and registration number.
     :ivar nonces: the nonces of proofs of possession, by the position of the accreditation that used them up.
     :ivar words: all that any unit of the working text ever had, by hash.
+    :ivar paragraphs: ``bracketed`` or ``agreed_ad_ref``, by unit, where a paragraph is no longer merely open.
+    :ivar gone: paragraphs that were deleted, with the unit that each stood after.
+    :ivar awaiting_second: acts that take force when a further person has acted.
+    :ivar consents: who has acted on them so far.
     """
 
     origin: str
@@ -248,6 +261,8 @@ class State:
     registered: dict[tuple[str, str], str] = field(default_factory=dict)
     nonces: dict[str, int] = field(default_factory=dict)
     awaiting_second: dict[str, Act] = field(default_factory=dict)
+    consents: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    credentials: dict[str, Credential] = field(default_factory=dict)
     versions: dict[str, Circulated] = field(default_factory=dict)
     current: str | None = None
     units: dict[str, Unit] = field(default_factory=dict)
@@ -255,8 +270,17 @@ class State:
     history: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     amendments: dict[str, Amendment] = field(default_factory=dict)
     symbols: dict[str, str] = field(default_factory=dict)
+    paragraphs: dict[str, str] = field(default_factory=dict)
+    agreements: dict[str, Agreed] = field(default_factory=dict)
+    reserves: dict[str, tuple[Reserve, ...]] = field(default_factory=dict)
+    groups: dict[str, SmallGroup] = field(default_factory=dict)
+    gone: dict[str, tuple[Unit, str | None]] = field(default_factory=dict)
+    silences: dict[str, Silence] = field(default_factory=dict)
+    statements: dict[str, Lodged] = field(default_factory=dict)
     translated: dict[str, Mapping[str, Translation]] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
+    taken: dict[str, Mapping[str, Taken]] = field(default_factory=dict)
+    divergences: dict[str, Mapping[str, Divergence]] = field(default_factory=dict)
     agreed: str | None = None
     confirmations: dict[str, Confirmation] = field(default_factory=dict)
     adopted: str | None = None
@@ -292,6 +316,15 @@ class State:
         if version is None:
             raise Refused("the text of this version is not at hand", code="version.text-missing")
         return version
+
+    @property
+    def awaiting_accreditation(self) -> dict[str, Act]:
+        """Accreditations that wait for their second person."""
+        return {digest: act for digest, act in self.awaiting_second.items() if act.type == "accredit-v1"}
+
+    def set_silence(self, digest: str, **changes: Any) -> None:
+        """Replace fields of one silence procedure."""
+        self.silences[digest] = replace(self.silences[digest], **changes)
 
     def set_amendment(self, digest: str, **changes: Any) -> None:
         """Replace fields of one amendment."""

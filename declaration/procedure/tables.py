@@ -5,19 +5,35 @@ in the record) or private (a delegation's own drafting, a comment); what its ``o
 fields of its statement; the guards, by name, in the order in which they are asked.
 
 Rows with ``who`` equal to ``system`` are consequences: they are computed by :mod:`declaration.procedure.consequences` and
-never recorded. The rows stand in ``rows_parties``, ``rows_text`` and ``rows_amendments``.
+never recorded. The rows stand in the modules ``rows_…``, by matter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from declaration.procedure import rows_amendments, rows_parties, rows_text
+from declaration.procedure import (
+    rows_amendments,
+    rows_comments,
+    rows_paragraphs,
+    rows_parties,
+    rows_silence,
+    rows_sitting,
+    rows_text,
+)
 from declaration.procedure.transition import NAME, Transition
 
 __all__ = ["BY_TYPE", "NAME", "TRANSITIONS", "Transition", "transition"]
 
-TRANSITIONS: tuple[Transition, ...] = (*rows_parties.ROWS, *rows_text.ROWS, *rows_amendments.ROWS)
+TRANSITIONS: tuple[Transition, ...] = (
+    *rows_parties.ROWS,
+    *rows_sitting.ROWS,
+    *rows_text.ROWS,
+    *rows_paragraphs.ROWS,
+    *rows_amendments.ROWS,
+    *rows_silence.ROWS,
+    *rows_comments.ROWS,
+)
 """Every transition of the procedure."""
 
 BY_TYPE: Mapping[str, Transition] = {row.type: row for row in TRANSITIONS if row.recorded}

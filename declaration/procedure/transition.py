@@ -17,7 +17,10 @@ class Transition:
 
     :ivar before: states it may start from; empty for an act that starts its machine.
     :ivar after: the state it leads to; ``=`` where the state stays and the act is evidence.
-    :ivar object: what the statement's ``object`` names: ``constitution``, ``version``, ``amendment``, ``act`` or ``none``.
+    :ivar object: what the statement's ``object`` names: ``constitution``, ``version``, ``amendment``, ``silence``, ``statement``,
+        ``credential``, ``act`` or ``none``.
+    :ivar follows: for a row that is not recorded: the types of the recorded acts, or the rule of time (``time``), that bring it about;
+        empty for what stays inside a delegation, a task or a thread.
     """
 
     machine: str
@@ -29,6 +32,7 @@ class Transition:
     fields: Mapping[str, Form] = field(default_factory=dict)
     guards: tuple[str, ...] = ()
     recorded: bool = True
+    follows: tuple[str, ...] = ()
     says: str = ""
 
     @property

@@ -89,7 +89,7 @@ def look(raw: bytes, index: int, context: Context) -> Looked:
         )
     except DeclarationError as error:
         return Looked(act, (error.code, error.message))
-    return Looked(act, None, _possession(act, context) if statement.type == "accredit-v1" else None)
+    return Looked(act, None, _possession(act, context) if "possession" in statement.body else None)
 
 
 def _possession(act: Act, context: Context) -> Problem | None:

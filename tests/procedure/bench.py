@@ -241,7 +241,19 @@ class Bench:
         self.act("secretariat.one", "declaration.issue_compilation-v1", self.state.current, {"content": digest_of("comp")})
         return self
 
+    def settle(self, *units: str) -> Bench:
+        """Put these paragraphs to the meeting, or all that are in brackets."""
+        from declaration.procedure import consequences
+
+        named = units or tuple(consequences.brackets(self.state))
+        if named:
+            hashes = {unit: self.state.units[unit].sha256 for unit in named}
+            body = {"units": hashes, "present": sorted(self.state.known.delegations), "content": digest_of("minute")}
+            self.act("chair.chair", "paragraph.agree_ad_ref-v1", self.state.current, body)
+        return self
+
     def agreed(self) -> Bench:
+        self.settle()
         self.act("chair.chair", "declaration.declare_agreed_ad_ref-v1", self.state.current)
         return self
 

@@ -43,6 +43,8 @@ def test_nothing_is_agreed_while_anything_is_in_brackets() -> None:
     declare = "declaration.declare_agreed_ad_ref-v1"
     refused("agreed.brackets", lambda: bench.try_act("chair.chair", declare, bench.state.current))
     bench.accept(digest)
+    refused("agreed.brackets", lambda: bench.try_act("chair.chair", declare, bench.state.current))
+    bench.settle()
     refused("version.behind", lambda: bench.try_act("chair.chair", declare, bench.state.current))
 
 

@@ -1,0 +1,160 @@
+"""Rows of statements, credentials, the rules themselves and delegated authority."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from declaration.procedure import fields as f
+from declaration.procedure.fields import Form
+from declaration.procedure.rules import rules_form
+from declaration.procedure.transition import Transition as Row
+
+_CONTENT: Mapping[str, Form] = {"content": f.hex32}
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "",
+        "rules",
+        (),
+        "in_force",
+        ("chair",),
+        object="constitution",
+        fields={"rules": rules_form, "content": f.hex32},
+        guards=("rules_succeed",),
+        says="changes the rules of procedure; after the first reading once every head has agreed",
+    ),
+    Row(
+        "",
+        "delegate",
+        (),
+        "active",
+        ("head", "chair"),
+        object="constitution",
+        fields={"key": f.public_key, "possession": f.possession, "from": f.moment, "until": f.moment, "content": f.hex32},
+        guards=("key_is_new", "nonce_is_new", "own_authority", "delegation_times"),
+        says="appoints an alternate for a time",
+    ),
+    # statements ------------------------------------------------------------------------------------------------
+    Row(
+        "statement",
+        "lodge",
+        (),
+        "lodged",
+        ("head",),
+        object="version",
+        fields={
+            "kind": f.one_of("interpretative_statement", "explanation_of_position"),
+            "units": f.items(f.unit_id),
+            "content": f.hex32,
+        },
+        guards=("statements_open", "units_of_version"),
+        says="lodges a statement",
+    ),
+    Row("statement", "circulate", ("lodged",), "circulated", ("secretariat",), object="statement", says="circulates a statement"),
+    Row(
+        "statement",
+        "record",
+        ("circulated",),
+        "recorded",
+        ("chair",),
+        object="statement",
+        fields={"annex": f.integer(1, 999)},
+        guards=("after_adoption", "annex_is_next"),
+        says="attaches a statement to the minute of adoption",
+    ),
+    Row(
+        "statement",
+        "rule_out",
+        ("lodged",),
+        "out_of_order",
+        ("chair",),
+        object="statement",
+        fields=_CONTENT,
+        says="rules a statement out of order",
+    ),
+    Row(
+        "statement",
+        "withdraw",
+        ("lodged", "circulated"),
+        "withdrawn",
+        ("head",),
+        object="statement",
+        guards=("own_statement",),
+        says="withdraws its statement",
+    ),
+    # credentials of delegations ----------------------------------------------------------------------------------
+    Row(
+        "credential",
+        "present",
+        (),
+        "presented",
+        ("secretariat", "head"),
+        object="constitution",
+        fields={"delegation": f.party, "document": f.hex32, "until": f.nullable(f.moment), "content": f.hex32},
+        guards=("delegation_known",),
+        says="presents the credentials of a delegation",
+    ),
+    Row(
+        "credential",
+        "examine",
+        ("presented",),
+        "under_examination",
+        ("secretariat",),
+        object="credential",
+        says="takes credentials under examination",
+    ),
+    Row(
+        "credential",
+        "accept",
+        ("under_examination",),
+        "accepted",
+        ("chair",),
+        object="credential",
+        fields=_CONTENT,
+        says="accepts credentials",
+    ),
+    Row(
+        "credential",
+        "admit_provisionally",
+        ("under_examination",),
+        "provisional",
+        ("chair",),
+        object="credential",
+        fields={"due": f.moment, "content": f.hex32},
+        guards=("due_ahead",),
+        says="admits a delegation provisionally",
+    ),
+    Row(
+        "credential",
+        "regularize",
+        ("provisional",),
+        "accepted",
+        ("chair",),
+        object="credential",
+        fields={"document": f.hex32},
+        says="regularizes credentials: the original has come",
+    ),
+    Row("credential", "lapse", ("provisional",), "refused", ("system",), recorded=False, follows=("time",)),
+    Row(
+        "credential",
+        "refuse",
+        ("under_examination",),
+        "refused",
+        ("chair",),
+        object="credential",
+        fields=_CONTENT,
+        says="refuses credentials",
+    ),
+    Row(
+        "credential",
+        "replace",
+        ("accepted", "provisional"),
+        "replaced",
+        ("secretariat",),
+        object="credential",
+        fields={"successor": f.hex32},
+        guards=("successor_fits",),
+        says="replaces credentials by later ones of the same authority",
+    ),
+    Row("credential", "expire", ("accepted",), "expired", ("system",), recorded=False, follows=("time",)),
+)
