@@ -88,10 +88,12 @@ class NoteSignature:
     """One verified signature line.
 
     :param time: seconds since 1970 that a witness attests; None for a plain signature.
+    :param line: the line as it stood in the note, with its line end.
     """
 
     verifier: NoteVerifier
     time: int | None = None
+    line: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,7 @@ def verify(note: bytes, verifiers: NoteVerifier | Iterable[NoteVerifier]) -> Not
 
 
 def _verified(text: str, verifier: NoteVerifier, signature: bytes) -> NoteSignature:
-    time, signed = None, text.encode()
+    time, signed, whole = None, text.encode(), signature
     if verifier.algorithm == COSIGNATURE:
         time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
         signed = _cosigned(text, time)
@@ -194,7 +196,8 @@ def _verified(text: str, verifier: NoteVerifier, signature: bytes) -> NoteSignat
         crypto_sign_open(signature + signed, verifier.public)
     except BadSignatureError:
         raise SignatureInvalid(f"the signature by {verifier.name} is wrong", code="note.bad-signature") from None
-    return NoteSignature(verifier, time)
+    encoded = b64encode(verifier.key_id + whole)
+    return NoteSignature(verifier, time, f"{_DASH}{verifier.name} {encoded}\n")
 
 
 def _cosigned(text: str, time: int) -> bytes:
