@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from declaration.adoption import composers, offers, paragraphs, stages, standing
+from declaration.adoption import composers, offers, paragraphs, stages, standing, statement_pages
 from declaration.adoption.sentences import default_sentence
 from declaration.credentials import contents
 from declaration.credentials.states import current
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     """Register the stage acts and the section."""
     composers.register(app)
     paragraphs.register(app)
+    statement_pages.init_app(app)
     sections.add(app, "adoption.stage", _l("Where it stands"), order=15)
 
 

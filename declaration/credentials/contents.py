@@ -36,6 +36,16 @@ def store(session: Session, forum_id: int, document: Mapping[str, Any], *, audie
     return digest
 
 
+def widen(session: Session, forum_id: int, digest: str, audience: str) -> None:
+    """Let more people read a document: from sealed to the participants, and on to the public; never back.
+
+    A document that is withheld stays so.
+    """
+    row = _row(session, forum_id, digest)
+    if row is not None and AUDIENCES.index(audience) < AUDIENCES.index(row.audience):
+        row.audience = audience
+
+
 def read(session: Session, forum_id: int, digest: str, *, audiences: Sequence[str] = AUDIENCES) -> dict[str, Any] | None:
     """The document of that hash without its salt, or ``None`` where it is withheld or not for these audiences."""
     row = _row(session, forum_id, digest)

@@ -25,6 +25,7 @@ class SampleAmendment:
     :ivar wanted: what each paragraph that it touches should read, by unit id; ``None`` deletes the paragraph.
     :ivar insert_after: for a new paragraph, the one that it follows.
     :ivar amends: number of the amendment that a sub-amendment amends.
+    :ivar silence: when a silence procedure on it opens and expires.
     """
 
     number: int
@@ -37,6 +38,18 @@ class SampleAmendment:
     wanted: Mapping[str, str | None]
     insert_after: str | None
     amends: int | None
+    silence: tuple[datetime, datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SampleStatement:
+    """A delegation's statement on the text."""
+
+    kind: str
+    delegation: str
+    lodged: datetime
+    unit: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,7 @@ class Sample:
     amendments: Sequence[SampleAmendment]
     rulings: Mapping[int, Mapping[str, Any]]
     translations: Sequence[Mapping[str, Any]]
+    statements: Sequence[SampleStatement]
     organizations: Sequence[SampleOrganization]
 
     def texts(self, languages: Sequence[str]) -> dict[str, list[UnitText]]:
@@ -78,6 +92,12 @@ def load(folder: Path = FOLDER) -> Sample:
         amendments=[_amendment(row, original) for row in amendments["amendments"]],
         rulings={int(row["amendment"].rsplit("/", 1)[1]): row for row in _json(folder / "rulings.json")["rulings"]},
         translations=_json(folder / "translations.json")["submissions"],
+        statements=[
+            SampleStatement(
+                row["kind"], row["delegation"].lower(), datetime.fromisoformat(row["time"]), row["paragraph"], nfc(row["text"])
+            )
+            for row in amendments["statements"]
+        ],
         organizations=_organizations(folder / "ngos.sample.csv"),
     )
 
@@ -117,7 +137,12 @@ def _amendment(row: Mapping[str, Any], original: Mapping[str, str]) -> SampleAme
         wanted=wanted,
         insert_after=after,
         amends=row.get("amends"),
+        silence=_hours(row["silence"]) if "silence" in row else None,
     )
+
+
+def _hours(row: Mapping[str, str]) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(row["opens"]), datetime.fromisoformat(row["closes"])
 
 
 def _organizations(path: Path) -> list[SampleOrganization]:

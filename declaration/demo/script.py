@@ -1,8 +1,7 @@
 """The sample forum played from its constitution to its signatures, on the sample's own calendar.
 
 Every step is an act of a persona through :mod:`declaration.demo.player`, in a transaction of its own. The calendar can be moved as a
-whole; the order and the distances stay. Until the silence procedure has its machine, the sub-amendment that broke silence comes as a
-late amendment with the Chair's leave; its words and its place in the compromise are the sample's.
+whole; the order and the distances stay.
 """
 
 from __future__ import annotations
@@ -136,28 +135,45 @@ class Play:
                 self.act("chair", "chair", "amendment.park-v1", self.acts[one.amends], {"target": self.acts[one.number]})
 
     def compromises(self) -> None:
-        """The Chair's texts on paragraph 5, the sub-amendment to the first, and the agreement on the second."""
+        """The Chair's texts on paragraph 5: silence on the first, broken in the night with a text, and the agreement on the second."""
         late = sorted((one for one in self.sample.amendments if one.submitted >= november(24, 0)), key=lambda one: one.submitted)
         for one in late:
             self.say(f"AM/{one.number:03} by {one.proposer}")
-            sources = self.taken_up_in(one.number)
             if one.kind == "chair_text":
+                sources = self.taken_up_in(one.number)
                 self.table(one, sources)
                 for source in sources:
                     self.act("chair", "chair", "amendment.park-v1", self.acts[source], {"target": self.acts[one.number]})
-            else:
-                self.submit(one)
-                self.at(november(25, 8, 30))
-                self.act("chair", "chair", "amendment.grant_leave-v1", self.acts[one.number])
+            if one.silence is not None:
+                self.under_silence(one)
+            elif one.kind != "chair_text":
+                self.break_silence(one)
         self.at(november(25, 10, 20))
         for one in late:
             if self.ruling(one) == "accepted":
                 self.accept(one)
 
+    def under_silence(self, one: SampleAmendment) -> None:
+        """The Chair puts a text under silence overnight, on the sample's hours."""
+        opens, closes = one.silence or (one.submitted, one.submitted)
+        fields = {"setting": "overnight", "expires": (closes + self.shift).astimezone(UTC).isoformat()}
+        announced = self.act("chair", "chair", "silence.announce-v1", self.acts[one.number], fields)
+        self.at(opens)
+        self.say(f"AM/{one.number:03} is under silence until {closes:%d %B %H:%M}")
+        self.act("chair", "chair", "silence.open-v1", announced.act.digest)
+
+    def break_silence(self, one: SampleAmendment) -> None:
+        """A head breaks the silence that runs, and tables the text that goes with it."""
+        self.at(one.submitted)
+        running = next(each.digest for each in self.state.silences.values() if each.status == "running")
+        self.act("head", one.proposer, "silence.break-v1", running, {"reason": one.rationale})
+        self.submit(one, silence=running)
+
     def agree(self) -> None:
         """The revised draft, agreed ad referendum and confirmed by every head."""
         self.say("Revised draft, agreed ad referendum, confirmed by every head")
         self.at(november(25, 10, 45))
+        self.settle()
         self.circulate_next(final=False)
         self.at(november(25, 11))
         self.act("chair", "chair", "declaration.declare_agreed_ad_ref-v1", self.version)
@@ -192,14 +208,25 @@ class Play:
     def adopt(self) -> None:
         """The gavel, and the opening for signature."""
         self.say("Adopted; opened for signature")
+        self.statements()
         self.at(ADOPTED)
         with unit_of_work() as session:
             present = [one.party for one in queries.people_of(session, self.forum(), role="head")]
         fields = {f"present-{party}": "yes" for party in present} | {"minute": "There was no objection."}
         self.act("chair", "chair", "declaration.adopt-v1", self.version, fields)
+        for annex, lodged in enumerate(self.state.statements, start=1):
+            self.act("chair", "chair", "statement.record-v1", lodged, {"annex": str(annex)})
         self.at(OPENED)
         window = {"opens": (OPENED + self.shift).isoformat(), "closes": (CLOSES + self.shift).isoformat()}
         self.act("depositary", "depositary", "declaration.open_for_signature-v1", self.version, window)
+
+    def statements(self) -> None:
+        """Statements on the text, lodged before the gavel, circulated, and attached to the minute after it."""
+        for one in self.sample.statements:
+            self.at(one.lodged)
+            fields = {"kind": one.kind, "units": one.unit, "text": one.text}
+            lodged = self.act("head", one.delegation, "statement.lodge-v1", self.version, fields)
+            self.act("secretariat", "rapporteur", "statement.circulate-v1", lodged.act.digest)
 
     # -- single steps ---------------------------------------------------------------------------------------------------
 
@@ -249,8 +276,8 @@ class Play:
         """The sample's own number."""
         return f"{self.state.declaration}/AM/{one.number:03}"
 
-    def submit(self, one: SampleAmendment) -> None:
-        """The head drafts and releases one amendment, late where the deadline has passed."""
+    def submit(self, one: SampleAmendment, *, silence: str | None = None) -> None:
+        """The head drafts and releases one amendment: late where the deadline has passed, or with the break of a silence."""
         self.at(one.submitted)
         symbol = self.symbol(one)
         with unit_of_work() as session:
@@ -267,6 +294,8 @@ class Play:
             late = state.deadline is not None and self.clock.now() >= state.deadline
             type_ = "amendment.submit_late-v1" if late else "amendment.submit-v1"
             fields = {"draft": draft.id, "symbol": symbol}
+            if silence is not None:
+                type_, fields["silence"] = "amendment.table_with_break-v1", silence
             recorded = player.act(session, forum, head, type_, state.current, fields)
         self.acts[one.number] = recorded.act.digest
 
@@ -311,6 +340,11 @@ class Play:
         if consequences.amendment_status(state, state.amendments[digest]) == "stale":
             self.act("head", one.proposer, "amendment.rebase-v1", digest)
         self.act("chair", "chair", "amendment.accept-v1", digest)
+
+    def settle(self) -> None:
+        """The Chair puts every paragraph to the meeting on which all proposals have been decided, one after the other."""
+        for unit in consequences.brackets(self.state):
+            self.act("chair", "chair", "paragraph.agree_ad_ref-v1", self.version, {"units": unit})
 
     def circulate_next(self, *, final: bool) -> None:
         """The secretariat prepares the next version; the Chair approves it by signing its digest."""

@@ -224,6 +224,7 @@ class Player:
         after = result_of(self.state, amendment)
         result = {unit: after[unit].sha256 for unit in consequences.touched(self.state, amendment)}
         self.act("chair", "amendment.accept-v1", self.accepted, body={"result": result, "content": "0" * 64})
+        self.act("chair", "paragraph.agree_ad_ref-v1", self.state.current, {"units": "OP1"})
         for party, lang, text in (("translator-az-1", "az", AMENDED[1]), ("translator-tr-1", "tr", AMENDED[2])):
             fields = {"language": lang, "text-OP1": text, "ready-OP1": "yes"}
             self.act(party, "language_version.submit-v1", self.state.current, fields)
