@@ -19,6 +19,7 @@ from declaration.forums.door import COOKIE, use_forum
 from declaration.forums.models import Forum, Person
 from declaration.forums.people import add_person
 from declaration.forums.sessions import start_session
+from declaration.procedure.rules import Rules
 from declaration.procedure.state import State
 from declaration.protocol.enrolment import possession, possession_namespace
 from declaration.protocol.keys import public_key_of
@@ -104,7 +105,7 @@ class Play:
                 for id_, name in DELEGATIONS.items()
             ],
             orders={"protocol": list(DELEGATIONS)}, time_zone="Asia/Baku", city={"en": "Baku"},
-            rules={"version": 1, "quorum": 2, "rationale_words": 100, "hold_hours": 24, "accession": True, "public_from": "adopted"},
+            rules={**Rules().as_json(), "quorum": 2},
             schedule={}, web_origins=["https://declaration.example"], rp_id="declaration.example", demo=True,
         )  # fmt: skip
         self.session.add(forum)
