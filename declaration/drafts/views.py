@@ -23,7 +23,10 @@ from declaration.text.units import UnitText, of_kind
 PARAGRAPH_STATUS = {
     "open": ("open", _l("Open")),
     "bracketed": ("bracketed", _l("In brackets")),
+    "small_group": ("group", _l("Small group")),
+    "under_silence": ("silence", _l("Under silence")),
     "agreed_ad_ref": ("adref", _l("Agreed ad referendum")),
+    "reserved": ("reserved", _l("Reserved")),
     "agreed": ("agreed", _l("Agreed")),
     "deleted": ("deleted", _l("Deleted")),
 }
