@@ -28,7 +28,7 @@ ROWS: tuple[Row, ...] = (
         ("chair",),
         object="version",
         fields={**_UNIT, "members": f.items(f.party, least=2), "facilitator": f.party, "report_by": f.moment},
-        guards=("is_current_version", "in_second_reading", "group_fits"),
+        guards=("is_current_version", "proposals_open", "group_fits"),
         says="refers a paragraph to a small group",
     ),
     Row(

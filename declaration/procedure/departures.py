@@ -1,0 +1,47 @@
+"""Where the tables differ from the reference model of the procedure, and why.
+
+The reference (``tests/oracles/model.json``) describes the practice of conferences; a test compares every transition with it and accepts
+no difference that has no reason here, and no reason here without a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+BEGINNINGS: Final[Mapping[tuple[str, str], str]] = {
+    ("", "constitution"): "The reference presupposes a forum. Here it begins with an act, so that every later key can be traced to one.",
+    ("", "accredit"): "A key has authority because somebody with authority said so, in the record.",
+    ("", "second"): "Two persons, a countersignature, the agreement of all heads: one act for every further person that another act needs.",
+    ("", "rules"): "The rules are a versioned object; changing them is an act, and after the first reading one of all heads.",
+    ("", "delegate"): "A head who flies appoints an alternate; the reference speaks of recorded delegation without giving it a transition.",
+    ("silence", "announce"): "The reference starts at announced; what was announced, word for word and hour for hour, is an act of the Chair.",
+    ("statement", "lodge"): "The reference starts at lodged; lodging is the head's own signed act.",
+    ("credential", "present"): "The reference starts at presented; presenting names the letter by its hash.",
+}
+"""Acts with which something begins. The reference has no transition for them: its machines exist in their first state."""
+
+DEPARTURES: Final[Mapping[tuple[str, str], str]] = {
+    ("amendment", "not_retain"): "What is stale is a proposal like any other: where there is no consensus on it, nobody has to confirm it first.",
+    ("amendment", "park"): "A stale proposal can be taken up in a Chair's text that was written for the new words.",
+    ("amendment", "rebase"): "A Chair's text becomes stale too, and the Chair, who proposed it, confirms it.",
+    ("amendment", "table_with_break"): "A member may write the text and the head release it: silence is broken at night, by whoever is awake.",
+    ("amendment", "withdraw"): "What was never submitted is not withdrawn: a draft is discarded inside the delegation, and nobody hears of it.",
+    ("paragraph", "place_reserve"): "Two delegations may hold back; the second reserve stands beside the first, and each lifts its own.",
+    ("declaration", "close_signature"): "The hour closes the window by itself; nobody has to be awake at midnight, and nobody can keep it open.",
+    ("language_version", "submit"): "Languages are kept paragraph by paragraph: a translator submits what is ready, whether or not it was taken before.",
+    ("language_version", "report_divergence"): "Members hold no keys: a member's finding goes through the head, or is a comment.",
+}
+"""Transitions whose states or whose actors are others than in the reference."""
+
+ORDERS: Final[Mapping[str, str]] = {
+    "final version": "A version names every authentic text by its hash, so the languages are concordant before the final version is approved, "
+    "not after it.",
+    "comments": "A comment is no act of the record: not even its hash, which would tell that somebody wrote one.",
+    "refusals": "What is refused is not recorded. It changed nothing, and a record of attempts would tell of a delegation's inside; the "
+    "service's own log has each refusal with its code.",
+    "answered": "Whether a thread was answered depends on who reads it, so it is no state of the thread.",
+    "receipts": "That a head was sent a version is evidence of the service, not of the record: no act of the head stands behind it. "
+    "What a head has read to the end is said by the confirmation, which signs the digest.",
+}
+"""Other differences, in one word and a sentence each."""
