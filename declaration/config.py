@@ -6,6 +6,9 @@
     DECLARATION_URL         the address that readers use; https makes cookies Secure. Default: http://127.0.0.1:8000
     DECLARATION_HOSTS       further host names that requests may carry, separated by commas
     DECLARATION_PROXY_HOPS  how many reverse proxies stand in front and add X-Forwarded headers; default 0
+    MAIL_URL                smtp+tls://user:password@host:587, smtps://..., or file: (the default: mail/ in the instance folder)
+    MAIL_FROM               the address that mail comes from; needed with a mail server
+    DECLARATION_WITNESSES   a policy (c2sp.org/tlog-policy) that names the witnesses of the record, with their addresses, and a quorum
     SECRET_KEY              signs the short-lived cookie of notes; default: made at first start in keys/secret.key
 
 A private file is created with mode 0600 and refused when others could read it.
@@ -51,6 +54,9 @@ class Settings:
     hosts: tuple[str, ...]
     proxy_hops: int
     secret_key: str | None
+    mail_url: str = "file:"
+    mail_from: str = "declaration@localhost"
+    witnesses: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -70,6 +76,9 @@ class Settings:
             "PREFERRED_URL_SCHEME": "https" if self.secure else "http",
             "TRUSTED_HOSTS": list(self.hosts),
             "PROXY_HOPS": self.proxy_hops,
+            "WITNESSES": self.witnesses,
+            "MAIL_URL": self.mail_url,
+            "MAIL_FROM": self.mail_from,
             "MAX_CONTENT_LENGTH": 8 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "MAX_FORM_PARTS": 1000,
@@ -93,6 +102,9 @@ def load(environ: Mapping[str, str]) -> Settings:
         hosts=tuple(dict.fromkeys([own_host, *local, *map(_host, further)])),
         proxy_hops=_hops(environ.get("DECLARATION_PROXY_HOPS") or "0"),
         secret_key=_secret(environ.get("SECRET_KEY")),
+        witnesses=Path(given).expanduser().resolve() if (given := environ.get("DECLARATION_WITNESSES")) else None,
+        mail_url=environ.get("MAIL_URL") or "file:",
+        mail_from=_sender(environ.get("MAIL_FROM"), environ.get("MAIL_URL") or "file:"),
     )
 
 
@@ -180,6 +192,14 @@ def _hops(value: str) -> int:
     if not re.fullmatch(r"[0-9]", value) or int(value) > _MAX_HOPS:
         raise SettingRefused(f"DECLARATION_PROXY_HOPS is not a number from 0 to {_MAX_HOPS}: {value!r}")
     return int(value)
+
+
+def _sender(value: str | None, mail_url: str) -> str:
+    if value:
+        return value.strip()
+    if mail_url.startswith("file:"):
+        return "declaration@localhost"
+    raise SettingRefused("MAIL_FROM is missing", instead="Give the address that mail comes from; the server must let us use it.")
 
 
 def _secret(value: str | None) -> str | None:

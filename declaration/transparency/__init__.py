@@ -10,8 +10,10 @@
 ``operations``  opening a log, locking it, appending to it
 ``queries``     entries, roots, proofs, tiles, checkpoints
 ``receipts``    what a signer takes home
+``witnesses``   who cosigns checkpoints, what they have signed, and when that is enough
+``collecting``  asking them, after the commit
 ``routes``      C2SP tlog-tiles below ``/log/<forum>/``
-``commands``    ``flask log``: what an operator does after a restored backup
+``commands``    ``flask log``: checking, vouching, collecting cosignatures
 ==============  ==========================================================================================================
 
 The service signs nothing but checkpoints, and only here.

@@ -1,4 +1,4 @@
-"""A log in four tables. Rows of three of them never change; :mod:`.triggers` makes both databases refuse it.
+"""A log in four tables, and its witnesses in two. Rows of four of them never change; :mod:`.triggers` makes both databases refuse it.
 
 The tree is kept as complete subtrees: node ``(level, idx)`` is the root of the ``2**level`` entries from ``idx * 2**level`` on, and
 never changes once it exists. An append adds two nodes on average and at most ``log2(size) + 1``; a proof reads at most
@@ -85,3 +85,28 @@ class LogCheckpoint(Base):
     size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     root: Mapped[bytes]
     note: Mapped[bytes]
+
+
+class LogCosignature(Base):
+    """A witness's line under a checkpoint. ``key`` is the witness's vkey, ``time`` what it attests, in seconds since 1970."""
+
+    __tablename__ = "log_cosignature"
+    __table_args__ = (CheckConstraint("time > 0", name="time"),)
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    time: Mapped[int] = mapped_column(BigInteger)
+    line: Mapped[str]
+
+
+class LogWitness(Base):
+    """The last time a witness was asked: when, what came of it, and the size that it said it has."""
+
+    __tablename__ = "log_witness"
+
+    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    asked_at: Mapped[datetime]
+    outcome: Mapped[str]

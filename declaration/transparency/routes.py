@@ -1,6 +1,7 @@
 """The record for everybody's tools: C2SP tlog-tiles below ``/log/<forum>/``.
 
-    checkpoint                   the newest signed checkpoint
+    checkpoint                   the newest signed checkpoint, with the lines of the witnesses that have signed it so far
+    cosigned                     the newest one that the quorum of witnesses has signed
     tile/<level>/<number>        256 hashes; with .p/<width>, as many as there are
     tile/entries/<number>        256 entries; with .p/<width>, as many as there are
     consistency?old=&new=        {"proof": ["<hex>", ...]}, for the signing page, which does not fetch tiles
@@ -23,7 +24,7 @@ from werkzeug.wrappers import Response
 from declaration.errors import Malformed, NotAllowed
 from declaration.protocol.encoding import decode_decimal
 from declaration.protocol.tiles import TILE_WIDTH, parse_tile_path
-from declaration.transparency import queries, signing, triggers, watch
+from declaration.transparency import queries, signing, triggers, watch, witnesses
 from declaration.transparency.models import Log
 from declaration.web import health
 from declaration.web.access import PUBLIC, allow
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
     """Load the key, keep unguarded answers back, and say in ``/readyz`` when signing is held."""
     signing.init_app(app)
     watch.init_app(app)
+    witnesses.init_app(app)
     health.add_check(app, "record", _ready)
 
 
@@ -69,7 +71,15 @@ def set_entries_policy(app: Flask, policy: EntriesPolicy) -> None:
 @allow(PUBLIC)
 def checkpoint(forum: str) -> Response:
     session = current_session()
-    return _public(queries.latest(session, queries.log_named(session, forum)), _TEXT, "no-cache")
+    log = queries.log_named(session, forum)
+    return _public(witnesses.cosigned_note(session, log, log.size), _TEXT, "no-cache")
+
+
+@blueprint.get("/cosigned")
+@allow(PUBLIC)
+def cosigned(forum: str) -> Response:
+    session = current_session()
+    return _public(witnesses.cosigned(session, queries.log_named(session, forum)), _TEXT, "no-cache")
 
 
 @blueprint.get("/vkey")

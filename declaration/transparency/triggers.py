@@ -1,6 +1,7 @@
 """What the database itself refuses, whoever asks: changing or deleting what is recorded, and leaving a gap.
 
-The tables of entries, nodes and checkpoints only grow, each by the next number. The head only moves forward and is never deleted.
+The tables of entries, nodes and checkpoints only grow, each by the next number; that of cosignatures only grows. The head only moves
+forward and is never deleted.
 ``INSERT OR REPLACE`` on SQLite deletes without firing delete triggers; it is stopped because a row that exists already is refused
 before it could be replaced, by number and, for entries, by statement digest.
 
@@ -34,6 +35,12 @@ def _sqlite() -> list[str]:
             _refuse_sqlite(f"{table}_no_delete", f"BEFORE DELETE ON {table}", _APPEND_ONLY),
             _refuse_sqlite(f"{table}_no_gap", f"BEFORE INSERT ON {table} WHEN NEW.{column} <> ({following})", _GAP),
         ]
+    for event in ("UPDATE", "DELETE"):
+        statements.append(
+            _refuse_sqlite(f"log_cosignature_no_{event.lower()}", f"BEFORE {event} ON log_cosignature", _APPEND_ONLY)
+        )
+    again = "SELECT 1 FROM log_cosignature WHERE log_id = NEW.log_id AND size = NEW.size AND key = NEW.key"
+    statements.append(_refuse_sqlite("log_cosignature_no_repeat", f"BEFORE INSERT ON log_cosignature WHEN EXISTS ({again})", _APPEND_ONLY))
     repeated = "SELECT 1 FROM log_entry WHERE log_id = NEW.log_id AND statement_digest = NEW.statement_digest"
     backward = "NEW.size < OLD.size OR NEW.id <> OLD.id OR NEW.origin <> OLD.origin OR NEW.name <> OLD.name OR NEW.vkey <> OLD.vkey"
     statements += [
@@ -63,6 +70,7 @@ def _postgresql() -> list[str]:
         ),
         _row_trigger("log_forward", "BEFORE UPDATE", "log", "log_refuse_backward"),
         _statement_trigger("log_no_delete", "BEFORE DELETE OR TRUNCATE", "log"),
+        _statement_trigger("log_cosignature_no_change", "BEFORE UPDATE OR DELETE OR TRUNCATE", "log_cosignature"),
     ]
     for table, column, within in _GROWING:
         same = " AND ".join(f"{one} = NEW.{one}" for one in within)
@@ -92,4 +100,4 @@ def _statement_trigger(name: str, when: str, table: str) -> str:
 
 STATEMENTS = {"sqlite": _sqlite(), "postgresql": _postgresql()}
 
-register_guard("transparency", STATEMENTS, tables=("log", "log_entry", "log_node", "log_checkpoint"))
+register_guard("transparency", STATEMENTS, tables=("log", "log_entry", "log_node", "log_checkpoint", "log_cosignature"))

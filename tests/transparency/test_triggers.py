@@ -57,6 +57,7 @@ POSTGRESQL = [
     "TRUNCATE log_entry",
     "TRUNCATE log_node",
     "TRUNCATE log_checkpoint",
+    "TRUNCATE log_cosignature",
     "TRUNCATE log CASCADE",
     "INSERT INTO log_checkpoint SELECT * FROM log_checkpoint WHERE size = 4 ON CONFLICT (log_id, size) DO UPDATE SET note = ''",
 ]
