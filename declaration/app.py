@@ -21,6 +21,7 @@ from declaration.web import access, assets, clock, db, errorpages, i18n, logs, p
 FEATURES: tuple[str, ...] = (
     # one line each, in the order of the layers
     "declaration.web.health",
+    "declaration.notices.routes",
     "declaration.transparency.routes",
     "declaration.forums.routes",
     "declaration.credentials.routes",

@@ -13,6 +13,7 @@ from flask import Flask
 
 COMMANDS: tuple[str, ...] = (
     # one line each, in the order of the layers
+    "declaration.notices.commands",
     "declaration.transparency.commands",
     "declaration.forums.commands",
     "declaration.demo.commands",

@@ -12,6 +12,7 @@ from declaration.comments.models import Message, Thread
 from declaration.comments.queries import Conversation
 from declaration.errors import Malformed, NotAllowed, NotFound, Refused
 from declaration.forums.models import Forum
+from declaration.notices.happenings import happened
 from declaration.procedure import consequences
 from declaration.procedure.state import State
 from declaration.protocol.encoding import b64url_encode
@@ -97,6 +98,7 @@ def widen(session: Session, forum: Forum, actor: Actor, message_id: str, *, to: 
         thread = found.thread
         thread.status, thread.note, thread.changed_by_id, thread.changed_at = "open", "", None, None
     session.flush()
+    happened(session, "comment.written", found)  # to its new readers it is new
     return found
 
 
@@ -173,6 +175,7 @@ def _add(
     )  # fmt: skip
     session.add(message)
     session.flush()
+    happened(session, "comment.written", message)
     return message
 
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from declaration.desk import front_pages, hall_pages, home_pages, table_pages
 from declaration.desk.blueprint import blueprint
+from declaration.desk.telling import answers
 from declaration.forums import sections
 
 __all__ = ["blueprint", "init_app"]
@@ -15,6 +16,7 @@ _PAGES = (front_pages, home_pages, table_pages, hall_pages)
 
 
 def init_app(app: Flask) -> None:
-    """Add the sections."""
+    """Add the sections, and tell people what concerns them."""
+    answers.init_app(app)
     sections.add(app, "desk.home", _l("Home"), order=10)
     sections.add(app, "desk.table_start", _l("Table"), order=12)

@@ -16,6 +16,7 @@ from declaration.drafts.library import note_stored
 from declaration.drafts.models import Version, VersionText, Words, WorkingVersion
 from declaration.errors import Malformed, NotFound, Refused
 from declaration.forums.models import Forum
+from declaration.notices.happenings import happened
 from declaration.procedure.state import State
 from declaration.protocol.manifest import unit_hash
 from declaration.text.tokens import nfc
@@ -83,6 +84,7 @@ def return_for_work(session: Session, forum: Forum, digest: str, reason: str, *,
     if row is None or row.digest != digest:
         raise NotFound("this version does not wait for the Chair", code="version.not-waiting")
     row.status, row.reason, row.decided_at = "returned", reason, now
+    happened(session, "version.returned", row)
     return row
 
 
@@ -149,17 +151,17 @@ def _put_before_chair(
         if row.digest == digest:
             return digest
         row.status, row.decided_at = "withdrawn", now
-    session.add(
-        WorkingVersion(
-            forum_id=forum.id,
-            digest=digest,
-            symbol=composed.manifest.symbol,
-            status="under_chair_review",
-            prepared_by_id=prepared_by,
-            prepared_at=now,
-        )
+    version = WorkingVersion(
+        forum_id=forum.id,
+        digest=digest,
+        symbol=composed.manifest.symbol,
+        status="under_chair_review",
+        prepared_by_id=prepared_by,
+        prepared_at=now,
     )
+    session.add(version)
     session.flush()
+    happened(session, "version.waits", version)
     return digest
 
 

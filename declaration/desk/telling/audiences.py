@@ -1,0 +1,106 @@
+"""Audiences by name, as roles and parties, and the people that they are.
+
+Every name in the table is one here (a test asks). What an audience is depends on the facts of the act alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from declaration.desk.telling.row import Row
+from declaration.drafts.reading import PARTICIPANTS
+from declaration.forums.models import Forum, Person
+from declaration.notices.telling import Tale
+
+Facts = Mapping[str, Any]
+Seat = tuple[str, str | None]
+"""A role, and a party or None for every one of that role."""
+
+
+def _role(role: str) -> Callable[[Facts], list[Seat]]:
+    return lambda facts: [(role, None)]
+
+
+def _of(name: str, *roles: str) -> Callable[[Facts], list[Seat]]:
+    """Those roles at the party, or the parties, that a fact names."""
+
+    def seats(facts: Facts) -> list[Seat]:
+        value = facts.get(name)
+        parties = [value] if isinstance(value, str) else list(value or ())
+        return [(role, party) for party in parties for role in roles]
+
+    return seats
+
+
+def _held(name: str) -> Callable[[Facts], list[Seat]]:
+    """The one office that a fact names whole."""
+    return lambda facts: [(facts[name]["role"], facts[name]["party"])] if name in facts else []
+
+
+def _second_person(facts: Facts) -> list[Seat]:
+    return [("secretariat", None)] if "awaits_second" in facts else []
+
+
+AUDIENCES: Mapping[str, Callable[[Facts], list[Seat]]] = {
+    "participants": lambda facts: [(role, None) for role in sorted(PARTICIPANTS)],
+    "chair": _role("chair"),
+    "secretariat": _role("secretariat"),
+    "depositary": _role("depositary"),
+    "translators": _role("translator"),
+    "heads": _role("head"),
+    "members": _role("member"),
+    "observers": _role("observer"),
+    "signatories": _role("signatory"),
+    "same_language": _role("translator"),  # of them, those who speak the language of the facts
+    "actor": lambda facts: [(facts["role"], facts["who"])],
+    "own_members": _of("who", "member"),
+    "proposer": _of("proposer", "head", "chair"),
+    "proposer_members": _of("proposer", "member"),
+    "sponsors": _of("sponsors", "head"),
+    "sources": _of("sources", "head", "chair"),
+    "amended": _of("amended", "head", "chair"),
+    "facilitator": _of("facilitator", "head"),
+    "group": _of("group", "head"),
+    "party": _of("party", "signatory"),
+    "party_head": _of("party", "head"),
+    "holder": _held("holder"),
+    "first_person": _held("first"),
+    "second_person": _second_person,
+}
+
+
+def tales_of(session: Session, forum: Forum, row: Row, facts: Facts) -> list[Tale]:
+    """Who hears which sentence of a row. Whoever acted hears only what is meant for the actor."""
+    found: list[Tale] = []
+    actor = (facts.get("role"), facts.get("who"))
+    for tell in row.tells:
+        people: list[int] = []
+        for audience in tell.to:
+            spoken = facts.get("language") if audience == "same_language" else None
+            for person in _sitting(session, forum, AUDIENCES[audience](facts)):
+                if audience != "actor" and (person.role, person.party) == actor:
+                    continue
+                if spoken is None or person.language == spoken:
+                    people.append(person.id)
+        if people:
+            found.append(Tale(tuple(dict.fromkeys(people)), f"{row.type}/{tell.name}", facts, mine=tell.mine, urgent=row.urgent))
+    return found
+
+
+def ids_of(session: Session, forum: Forum, seats: Iterable[Seat]) -> list[int]:
+    """The numbers of the people who sit there."""
+    return [person.id for person in _sitting(session, forum, list(seats))]
+
+
+def _sitting(session: Session, forum: Forum, seats: Sequence[Seat]) -> list[Any]:
+    if not seats:
+        return []
+    places: list[ColumnElement[bool]] = [
+        Person.role == role if party is None else and_(Person.role == role, Person.party == party) for role, party in seats
+    ]
+    query = select(Person.id, Person.role, Person.party, Person.language)
+    return list(session.execute(query.where(Person.forum_id == forum.id, Person.active, or_(*places)).order_by(Person.id)))

@@ -1,0 +1,105 @@
+"""What a notice keeps of an act: identifiers, symbols and moments as plain JSON, enough for its sentence, its page and its readers.
+
+Fields of bodies are found by the names that the procedure gives them, so a new act needs a row in the table and nothing here, unless
+it names its object in a new way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from declaration.amendments.composing import short
+from declaration.credentials.states import current
+from declaration.forums.models import Forum
+from declaration.procedure.act import Act
+from declaration.procedure.state import Amendment, State
+from declaration.protocol.encoding import format_time
+
+# The state of a record is made anew after each act. An endorsement needs none of it, and there are thousands of them.
+_WITHOUT_STATE = ("endorsement.sign-v1",)
+_HOURS = ("deadline", "expires", "closes", "report_by", "due", "until", "objections_until")
+_PARTIES = ("delegation", "party")
+
+
+def facts_of(session: Session, forum: Forum, act: Act) -> dict[str, Any]:
+    """The facts of one act that was just recorded."""
+    body, by = act.statement.body, act.statement.by
+    found: dict[str, Any] = {"who": by.party, "role": by.role, "act": act.digest}
+    _from_body(found, body)
+    if act.type not in _WITHOUT_STATE:
+        _from_state(found, current(session, forum), act)
+    return found
+
+
+def _from_body(found: dict[str, Any], body: Mapping[str, Any]) -> None:
+    for name in _HOURS:
+        if isinstance(body.get(name), str):
+            found["until"] = body[name]
+            break
+    if isinstance(body.get("opens"), str):
+        found["opens"] = body["opens"]
+    if isinstance(body.get("language"), str):
+        found["language"] = body["language"]
+    for name in _PARTIES:
+        if isinstance(body.get(name), str):
+            found["party"] = body[name]
+    units = [body["unit"]] if isinstance(body.get("unit"), str) else list(body.get("units") or ())
+    if not units and isinstance(body.get("edits"), (list, tuple)):
+        units = [edit["unit"] for edit in body["edits"] if edit.get("unit")]
+    if units:
+        found["units"] = list(dict.fromkeys(str(each) for each in units))
+    if isinstance(body.get("facilitator"), str):
+        found["facilitator"], found["group"] = body["facilitator"], list(body.get("members") or ())
+    if isinstance(body.get("organization"), Mapping):
+        found["organization"] = str(body["organization"].get("name", ""))
+    if "key" in body and "role" in body:
+        # A signatory's key has no force before a second person has acted, and that is another act.
+        name = "holder" if body["role"] != "signatory" else "awaits_second"
+        found[name] = {"party": str(body["party"]), "role": str(body["role"])}
+
+
+def _from_state(found: dict[str, Any], state: State, act: Act) -> None:
+    named = act.object
+    amendment = state.amendments.get(act.digest) or state.amendments.get(named)
+    silence = state.silences.get(act.digest) or state.silences.get(named)
+    if silence is not None:
+        amendment = state.amendments.get(silence.proposal)
+        found["units"], found["until"] = list(silence.units), format_time(silence.expires)
+    if amendment is not None:
+        _of_amendment(found, state, amendment)
+    if named in state.versions:
+        found["version"] = state.versions[named].symbol
+    statement = state.statements.get(named) or state.statements.get(act.digest)
+    if statement is not None:
+        found["party"] = statement.delegation
+    credential = state.credentials.get(named) or state.credentials.get(act.digest)
+    if credential is not None:
+        found["party"] = credential.delegation
+    if act.type == "second-v1":
+        _of_second(found, state, named)
+    endorsement = state.endorsements.get(named)
+    if endorsement is not None:
+        found["party"] = endorsement.party
+
+
+def _of_amendment(found: dict[str, Any], state: State, amendment: Amendment) -> None:
+    found["symbol"], found["proposer"] = short(state, amendment), amendment.proposer
+    found["sponsors"] = list(amendment.sponsors)
+    found["sources"] = [state.amendments[each].proposer for each in amendment.sources if each in state.amendments]
+    if amendment.amends in state.amendments:
+        found["amended"] = state.amendments[amendment.amends].proposer
+    found.setdefault("units", list(amendment.units))
+
+
+def _of_second(found: dict[str, Any], state: State, named: str) -> None:
+    """Whose act was countersigned, and whose key it gave force to."""
+    for key in state.keys.values():
+        if key.accreditation == named:
+            found["holder"] = {"party": key.party, "role": key.role}
+            found["organization"] = str((key.organization or {}).get("name", ""))
+    waiting = state.awaiting_second.get(named)
+    if waiting is not None:
+        found["first"] = {"party": waiting.statement.by.party, "role": waiting.statement.by.role}

@@ -1,0 +1,61 @@
+"""Writing notices, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from declaration.notices.models import Notice, new_id
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """One notice for several people. ``facts`` are plain JSON: identifiers, symbols and moments, never sentences."""
+
+    people: tuple[int, ...]
+    kind: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    mine: bool = False
+    urgent: bool = False
+    private: bool = False
+
+
+def tell(session: Session, forum_id: int, tales: Iterable[Tale], *, key: str, at: datetime, place: int = 0) -> int:
+    """Write the notices; nothing is composed or sent here.
+
+    :param key: names what is told of; a person who was told of it already is not told again, and one who is meant by several tales
+        hears the first.
+    :param at: the forum's hour, UTC; ``place``: the order within that second.
+    :returns: how many were written.
+    """
+    wanted: dict[int, Tale] = {}
+    for tale in tales:
+        for person in tale.people:
+            wanted.setdefault(person, tale)
+    known = _told_before(session, list(wanted), key)
+    rows = [
+        {
+            "id": new_id(), "forum_id": forum_id, "person_id": person, "kind": tale.kind, "facts": dict(tale.facts), "key": key, "at": at,
+            "place": place, "mine": tale.mine, "urgent": tale.urgent, "private": tale.private, "settled": False,
+        }
+        for person, tale in wanted.items()
+        if person not in known
+    ]  # fmt: skip
+    for start in range(0, len(rows), _AT_ONCE):
+        session.execute(insert(Notice), rows[start : start + _AT_ONCE])
+    return len(rows)
+
+
+def _told_before(session: Session, people: list[int], key: str) -> set[int]:
+    found: set[int] = set()
+    for start in range(0, len(people), _AT_ONCE):
+        query = select(Notice.person_id).where(Notice.key == key, Notice.person_id.in_(people[start : start + _AT_ONCE]))
+        found.update(session.scalars(query))
+    return found
