@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from declaration.amendments import operations
-from declaration.amendments.composing import base_units, cleaned, next_symbol, number_of
+from declaration.amendments import editing, operations, releasing, revisions, showing
+from declaration.amendments.editing import About, Form
 from declaration.amendments.models import Draft
-from declaration.amendments.operations import DraftConflict
-from declaration.credentials import acts
-from declaration.credentials.signing import Ask
+from declaration.amendments.operations import DraftConflict, Text
+from declaration.amendments.parts import OPS
+from declaration.amendments.words import unit_name
 from declaration.credentials.states import current
 from declaration.errors import DeclarationError, NotFound
 from declaration.forums.models import Person
 from declaration.procedure.state import State
-from declaration.text.redline import Change, redline
 from declaration.web.access import allow, current_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
@@ -27,45 +26,49 @@ blueprint = Blueprint("drafting", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What stands in the form."""
+class Row:
+    """One draft in the list."""
 
-    text: str
-    rationale: str
-    language: str
-    revision: int
-
-
-def base_text(state: State, unit: str, amends: str | None = None) -> str:
-    """The words that a draft on ``unit`` starts from."""
-    if amends is not None and amends not in state.amendments:
-        raise NotFound(_("There is no such proposal."), code="amendment.unknown")
-    found = base_units(state, amends).get(unit)
-    if found is None:
-        raise NotFound(_("There is no such paragraph."), code="unit.unknown")
-    return found.text
+    draft: Draft
+    author: str
+    name: str
+    parts: list[showing.Shown]
 
 
 @blueprint.get("/<forum>/drafts")
 @allow("head", "member")
 def listing(forum: str) -> ResponseReturnValue:
-    """The delegation's drafts, and what was submitted."""
+    """The delegation's drafts, those it took away, and what was submitted."""
     session, actor = current_session(), current_actor()
     state = current(session, g.forum)
-    rows = [(each, _author(each), _changes(state, each)) for each in operations.drafts_of(session, g.forum, actor)]
+    rows = [row(state, each) for each in operations.drafts_of(session, g.forum, actor)]
+    discarded = [row(state, each) for each in operations.drafts_of(session, g.forum, actor, ("discarded",))]
     submitted = [each for each in state.amendments.values() if each.proposer == actor.delegation]
-    return render_template("amendments/drafts.html", rows=rows, submitted=submitted, state=state)
+    return render_template(
+        "amendments/drafts.html", rows=rows, discarded=discarded, submitted=submitted, state=state, owner=f"{actor.role}-{actor.person_id}",
+        may_dispose=lambda draft: actor.role == "head" or draft.author_id == actor.person_id,
+    )  # fmt: skip
+
+
+def row(state: State, draft: Draft) -> Row:
+    """A draft for the list."""
+    return Row(draft, author_of(draft), unit_name(draft.unit), showing.of_draft(state, draft))
 
 
 @blueprint.get("/<forum>/paragraphs/<unit>/propose")
 @allow("head", "member")
 def propose(forum: str, unit: str) -> ResponseReturnValue:
-    """The editor on a paragraph, before anything is saved."""
+    """The editor on a paragraph, before anything is saved. ``?revises=`` begins with what an own proposal says now."""
     state = current(current_session(), g.forum)
-    op, amends = _op(), request.args.get("amends") or None
-    base = base_text(state, unit, amends)
-    text = "" if op == "insert_after" else base
-    return _editor(state, None, unit, op, amends, Written(text, "", current_actor().language, 0), base)
+    wanted = request.args.get("op", "replace")
+    what = editing.about(state, request.args.get("amends") or None, request.args.get("revises") or None)
+    units = editing.ground(state, what)
+    if what.revises is not None:
+        revisions.require_own(state, current_actor(), what.revises)
+        parts = revisions.parts_of_proposal(state, state.amendments[what.revises])
+    else:
+        parts = [editing.begun(units, wanted if wanted in OPS else "replace", unit)]
+    return editing.page(state, None, what, Text(tuple(parts), "", current_actor().language))
 
 
 @blueprint.post("/<forum>/paragraphs/<unit>/propose")
@@ -74,21 +77,24 @@ def begin(forum: str, unit: str) -> ResponseReturnValue:
     """Save a new draft, or show it again with its redline."""
     session, actor = current_session(), current_actor()
     state = current(session, g.forum)
-    op, amends = _op(), request.form.get("amends") or None
-    base, written = base_text(state, unit, amends), _written()
-    if request.form.get("do") == "preview":
-        return _editor(state, None, unit, op, amends, written, base)
+    what = editing.about(state, request.form.get("amends") or None, request.form.get("revises") or None)
+    editing.require_unit(editing.ground(state, what), unit)
+    if what.revises is not None:
+        revisions.require_own(state, actor, what.revises)
+    form = editing.read_form(unit)
+    if _is_small(form.do):
+        return _altered(state, None, what, form)
     try:
-        draft = operations.new_draft(
-            session, g.forum, state, actor, op=op, unit=unit, amends=amends, text=written.text, rationale=written.rationale,
-            now=now(),
-        )  # fmt: skip
+        draft = operations.begin(
+            session, g.forum, state, actor, form.text, now=now(), amends=what.amends, revises=what.revises, key=form.key or None
+        )
+    except DraftConflict as conflict:
+        return revisions.conflict_page(state, conflict), 409
     except DeclarationError as error:
         if isinstance(error, NotFound):
             raise
-        return _editor(state, None, unit, op, amends, written, base, error), 422
-    draft.language = written.language
-    return _done(draft)
+        return editing.page(state, None, what, form.text, key=form.key, error=error), 422
+    return _done(state, draft, form)
 
 
 @blueprint.get("/<forum>/drafts/<draft_id>")
@@ -100,8 +106,11 @@ def edit(forum: str, draft_id: str) -> ResponseReturnValue:
     draft = operations.own_draft(session, g.forum, actor, draft_id)
     if draft.status == "released":
         return redirect(url_for("amendments.paragraph", forum=forum, unit=draft.unit))
-    written = Written(draft.text, draft.rationale, draft.language, draft.revision)
-    return _editor(state, draft, draft.unit, draft.op, draft.amends, written, base_text(state, draft.unit, draft.amends))
+    if draft.status == "discarded":
+        return redirect(url_for("drafting.listing", forum=forum, _anchor="discarded"))
+    return editing.page(
+        state, draft, about_of(draft), operations.text_of(draft), revision=draft.revision, error=operations.ready(state, draft), saved=True
+    )
 
 
 @blueprint.post("/<forum>/drafts/<draft_id>")
@@ -110,39 +119,58 @@ def save(forum: str, draft_id: str) -> ResponseReturnValue:
     """Save a draft; two people who save at once are shown both texts."""
     session, actor = current_session(), current_actor()
     state = current(session, g.forum)
-    draft = operations.own_draft(session, g.forum, actor, draft_id)
-    base, written = base_text(state, draft.unit, draft.amends), _written()
-    if request.form.get("do") == "preview":
-        return _editor(state, draft, draft.unit, draft.op, draft.amends, written, base)
+    draft = operations.own_draft(session, g.forum, actor, draft_id, lock=True)
+    form = editing.read_form(draft.unit)
+    if _is_small(form.do):
+        return _altered(state, draft, about_of(draft), form)
     try:
-        operations.save(
-            session, state, draft, text=written.text, rationale=written.rationale, language=written.language,
-            revision=written.revision, now=now(),
-        )  # fmt: skip
-        if request.form.get("do") in ("ask", "release"):
+        operations.save(session, state, actor, draft, form.text, revision=form.revision, now=now(), key=form.key or None)
+        if form.do in ("ask", "release"):
             operations.draft_edits(state, draft)
     except DraftConflict as conflict:
-        page = render_template(
-            "amendments/conflict.html", draft=draft, mine=written, theirs=conflict.theirs, base=base,
-            between=redline(conflict.theirs.text, conflict.mine), author=_author(draft),
-        )  # fmt: skip
-        return page, 409
+        return revisions.conflict_page(state, conflict), 409
     except DeclarationError as error:
-        return _editor(state, draft, draft.unit, draft.op, draft.amends, written, base, error), 422
-    return _done(draft)
+        session.rollback()
+        return editing.page(state, draft, about_of(draft), form.text, revision=form.revision, key=form.key, error=error), 422
+    return _done(state, draft, form)
 
 
-def _done(draft: Draft) -> ResponseReturnValue:
-    session = current_session()
-    do = request.form.get("do")
-    if do == "release":
-        return redirect(url_for("drafting.release", forum=g.forum.slug, draft_id=draft.id))
-    if do == "ask" and draft.status == "draft":
+def about_of(draft: Draft) -> About:
+    """What a draft is to."""
+    return About(draft.amends, draft.revises)
+
+
+def _is_small(do: str) -> bool:
+    """Buttons that only draw the form again."""
+    return do == "preview" or do.partition("-")[0] in ("add", "remove", "carry")
+
+
+def _altered(state: State, draft: Draft | None, what: About, form: Form) -> ResponseReturnValue:
+    """The form again, saved by nobody."""
+    try:
+        text = editing.altered(state, editing.ground(state, what), form.text, form.do)
+    except NotFound:
+        raise
+    except DeclarationError as error:
+        return editing.page(state, draft, what, form.text, revision=form.revision, key=form.key, error=error), 422
+    return editing.page(state, draft, what, text, revision=form.revision, key=form.key)
+
+
+def _done(state: State, draft: Draft, form: Form) -> ResponseReturnValue:
+    """After saving: on to where the button leads. A script that sent the form by itself is told the address instead."""
+    session, slug = current_session(), g.forum.slug
+    if form.do == "release":
+        onward = url_for("drafting.release", forum=slug, draft_id=draft.id)
+    elif form.do == "ask" and draft.status == "draft":
         operations.ask_head(session, draft, now=now())
         flash(_("Your head of delegation finds it on their page."), "good")
-        return redirect(url_for("drafting.listing", forum=g.forum.slug))
-    flash(_("Saved. Only your delegation can see it."), "good")
-    return redirect(url_for("drafting.edit", forum=g.forum.slug, draft_id=draft.id))
+        onward = url_for("drafting.listing", forum=slug)
+    else:
+        flash(_("Saved. Only your delegation can see it."), "good")
+        onward = url_for("drafting.edit", forum=slug, draft_id=draft.id)
+    if request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") == "application/json":
+        return jsonify(url=onward, revision=draft.revision)
+    return redirect(onward)
 
 
 @blueprint.get("/<forum>/drafts/<draft_id>/release")
@@ -152,11 +180,11 @@ def release(forum: str, draft_id: str) -> ResponseReturnValue:
     session, actor = current_session(), current_actor()
     state = current(session, g.forum)
     draft = operations.own_draft(session, g.forum, actor, draft_id)
-    if draft.status == "released":
-        return redirect(url_for("amendments.paragraph", forum=forum, unit=draft.unit))
+    if draft.status not in ("draft", "awaiting_head"):
+        return redirect(url_for("drafting.edit", forum=forum, draft_id=draft_id))
     return render_template(
-        "amendments/release.html", draft=draft, author=_author(draft), changes=_changes(state, draft), state=state,
-        ask=_release_ask(state, draft), symbol=next_symbol(state),
+        "amendments/release.html", draft=draft, author=author_of(draft), parts=showing.of_draft(state, draft), state=state,
+        problem=operations.ready(state, draft), offers=releasing.offers(session, g.forum, state, actor, draft, now=now()),
     )  # fmt: skip
 
 
@@ -164,76 +192,52 @@ def release(forum: str, draft_id: str) -> ResponseReturnValue:
 @allow("head")
 def send_back(forum: str, draft_id: str) -> ResponseReturnValue:
     """Give a draft back to its author, with a note that stays inside."""
-    session, actor = current_session(), current_actor()
-    draft = operations.own_draft(session, g.forum, actor, draft_id)
-    operations.return_to_member(session, draft, request.form.get("note", ""), now=now())
+    draft = _mine(draft_id)
+    operations.return_to_member(current_session(), draft, request.form.get("note", ""), now=now())
     flash(_("Returned with your note. Only your delegation can read it."), "good")
     return redirect(url_for("drafting.listing", forum=forum))
+
+
+@blueprint.post("/<forum>/drafts/<draft_id>/take-back")
+@allow("head", "member")
+def take_back(forum: str, draft_id: str) -> ResponseReturnValue:
+    """The author goes on writing what the head has before them."""
+    operations.take_back(current_session(), current_actor(), _mine(draft_id), now=now())
+    flash(_("It does not wait for your head any more."), "good")
+    return redirect(url_for("drafting.edit", forum=forum, draft_id=draft_id))
 
 
 @blueprint.post("/<forum>/drafts/<draft_id>/discard")
 @allow("head", "member")
 def discard(forum: str, draft_id: str) -> ResponseReturnValue:
-    """Take a draft away."""
-    session, actor = current_session(), current_actor()
-    operations.discard(session, operations.own_draft(session, g.forum, actor, draft_id))
-    flash(_("The draft is gone."), "good")
+    """Take a draft away; it can be brought back."""
+    operations.discard(current_session(), current_actor(), _mine(draft_id), now=now())
+    flash(_("The draft is taken away. It can be brought back from the end of this page."), "good")
     return redirect(url_for("drafting.listing", forum=forum))
 
 
-def _release_ask(state: State, draft: Draft) -> Ask:
-    session, actor, moment = current_session(), current_actor(), now()
-    late = state.deadline is not None and moment >= state.deadline
-    body = {"symbol": next_symbol(state), "edits": _edits(state, draft), "amends": draft.amends, "content": "0" * 64}
-    type_ = "amendment.submit_late-v1" if late else "amendment.submit-v1"
-    return acts.offer(session, g.forum, actor, type_, state.current, body, now=moment, filled_in=True)
+@blueprint.post("/<forum>/drafts/<draft_id>/bring-back")
+@allow("head", "member")
+def bring_back(forum: str, draft_id: str) -> ResponseReturnValue:
+    """Undo it."""
+    operations.bring_back(current_session(), _mine(draft_id), now=now())
+    flash(_("The draft is back."), "good")
+    return redirect(url_for("drafting.edit", forum=forum, draft_id=draft_id))
 
 
-def _edits(state: State, draft: Draft) -> list[dict[str, object]]:
-    try:
-        return operations.draft_edits(state, draft)
-    except DeclarationError:
-        return []
+@blueprint.post("/<forum>/drafts/<draft_id>/erase")
+@allow("head", "member")
+def erase(forum: str, draft_id: str) -> ResponseReturnValue:
+    """Erase it for good."""
+    operations.erase(current_session(), current_actor(), _mine(draft_id))
+    flash(_("The draft is erased, with everything that was ever saved of it."), "good")
+    return redirect(url_for("drafting.listing", forum=forum))
 
 
-def _op() -> str:
-    wanted = request.values.get("op", "replace")
-    return wanted if wanted in operations.OPS else "replace"
+def _mine(draft_id: str) -> Draft:
+    return operations.own_draft(current_session(), g.forum, current_actor(), draft_id, lock=True)
 
 
-def _written() -> Written:
-    form = request.form
-    revision = form.get("revision", "0")
-    return Written(
-        form.get("text", ""), form.get("rationale", ""), form.get("language", current_actor().language)[:3],
-        int(revision) if revision.isascii() and revision.isdigit() else 0,
-    )  # fmt: skip
-
-
-def _author(draft: Draft) -> str:
+def author_of(draft: Draft) -> str:
+    """Who began a draft."""
     return current_session().get_one(Person, draft.author_id).name
-
-
-def _changes(state: State, draft: Draft) -> list[Change]:
-    base = base_units(state, draft.amends).get(draft.unit)
-    if base is None:
-        return []
-    if draft.op == "insert_after":
-        return [Change("insert", draft.text)]
-    return [Change("delete", base.text)] if draft.op == "delete" else redline(base.text, draft.text)
-
-
-def _editor(
-    state: State, draft: Draft | None, unit: str, op: str, amends: str | None, written: Written, base: str,
-    error: DeclarationError | None = None,
-) -> str:  # fmt: skip
-    try:
-        changes = [Change("insert", cleaned(written.text))] if op == "insert_after" else redline(base, cleaned(written.text))
-    except DeclarationError as refused:
-        changes, error = [], error or refused
-    return render_template(
-        "amendments/editor.html", state=state, draft=draft, unit=unit, op=op, amends=amends, written=written, base=base, error=error,
-        changes=changes, number=number_of(state, unit), deadline=state.deadline,
-        late=state.deadline is not None and now() >= state.deadline,
-        head=current_actor().role == "head", parent=state.amendments.get(amends or ""),
-    )  # fmt: skip

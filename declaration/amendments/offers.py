@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from declaration.amendments.operations import result_hashes
+from declaration.amendments.composers import carried_over, result_hashes
 from declaration.credentials import acts
 from declaration.credentials.signing import Ask
 from declaration.errors import DeclarationError
@@ -53,7 +53,7 @@ def on_proposal(session: Session, forum: Forum, state: State, actor: Actor, amen
         case "secretariat":
             return [Offer("admit", _("Admit as in order"), offer("admit", {}))] if status == "submitted" else []
         case "head":
-            return _for_head(actor, amendment, status, offer)
+            return _for_head(state, actor, amendment, status, offer)
         case _:
             return []
 
@@ -89,12 +89,15 @@ def _for_chair(state: State, amendment: Amendment, status: str, ask: Asker) -> l
     return found
 
 
-def _for_head(actor: Actor, amendment: Amendment, status: str, ask: Asker) -> list[Offer]:
+def _for_head(state: State, actor: Actor, amendment: Amendment, status: str, ask: Asker) -> list[Offer]:
     own = amendment.proposer == actor.party
     found: list[Offer] = []
     if own:
         if status == "stale":
-            edits = [dict(edit) for edit in amendment.edits]
+            try:
+                edits: list[dict[str, Any]] = carried_over(state, amendment)
+            except DeclarationError:  # it cannot be: the rule that refuses the old edits says why
+                edits = [dict(edit) for edit in amendment.edits]
             found.append(
                 Offer("rebase", _("Confirm against the new words"), ask("rebase", {"edits": edits}, filled_in=True),
                       why=_("Your change is carried over as shown."))

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from declaration.amendments import showing
 from declaration.amendments.composing import base_units, rebased, short
 from declaration.credentials import contents
 from declaration.errors import DeclarationError
@@ -15,11 +16,11 @@ from declaration.forums.models import Forum
 from declaration.procedure import consequences
 from declaration.procedure.state import Amendment, State, Unit
 from declaration.text.collisions import Collision, collisions
-from declaration.text.edits import Delete, InsertAfter, Replace, parse_edits
+from declaration.text.edits import Edit, InsertAfter, Replace, parse_edits
 from declaration.text.redline import Change, changes_of
 from declaration.text.splices import Splice
 
-SHOWN = ("submitted", "late", "admitted", "stale", "parked")
+SHOWN = ("submitted", "late", "admitted", "in_silence", "stale", "parked")
 """Statuses of proposals that still wait for something."""
 
 
@@ -32,6 +33,8 @@ class Proposal:
     :ivar rationale: text and language, or empty where it is withheld.
     :ivar decision: the same of the reason that was given when it was decided.
     :ivar sources: for a Chair's text, the proposals that it takes up.
+    :ivar carried: for a stale one, what it would say to the words as they are now; ``question`` names the words in the way.
+    :ivar label: what it does to the paragraph, where that is more than a change of words.
     """
 
     amendment: Amendment
@@ -45,6 +48,8 @@ class Proposal:
     parent: Amendment | None = None
     others: tuple[str, ...] = ()
     carried: tuple[Change, ...] = ()
+    label: str = ""
+    question: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ def proposal(
 ) -> Proposal:
     """One amendment on one unit."""
     status = consequences.amendment_status(state, amendment)
-    op, changes = _changes(state, amendment, unit)
+    op, changes, label = _changes(state, amendment, unit)
+    carried, question = _carried(state, amendment, unit) if status == "stale" else ((), ())
     return Proposal(
         amendment=amendment,
         short=short(state, amendment),
@@ -100,22 +106,34 @@ def proposal(
         sources=tuple(state.amendments[each] for each in amendment.sources if each in state.amendments),
         parent=state.amendments.get(amendment.amends or ""),
         others=tuple(each for each in amendment.units if each != unit),
-        carried=tuple(_carried(state, amendment, unit)) if status == "stale" else (),
+        carried=tuple(carried),
+        label=label,
+        question=question,
     )
 
 
-def _changes(state: State, amendment: Amendment, unit: str) -> tuple[str, Sequence[Change]]:
-    edit = next(each for each in parse_edits([dict(each) for each in amendment.edits]) if each.unit == unit)
+def _changes(state: State, amendment: Amendment, unit: str) -> tuple[str, Sequence[Change], str]:
+    """The operation, the redline and the remark of what an amendment does to one unit: a change of words first, if it has one."""
+    found = [each for each in parse_edits([dict(each) for each in amendment.edits]) if each.unit == unit]
+    found.sort(key=lambda each: not isinstance(each, Replace))
+    op, changes = redline_of(state, amendment, found[0])
+    remarks = [showing.label(operation(each), showing.target_of(each)) for each in found]
+    return op, changes, " ".join(each for each in remarks if each)
+
+
+def redline_of(state: State, amendment: Amendment, edit: Edit) -> tuple[str, Sequence[Change]]:
+    """An edit of a proposal: its operation, and the redline on the words that it was made for; empty where those are not known."""
     if isinstance(edit, InsertAfter):
-        return "insert_after", [Change("insert", edit.text)]
-    base = _base_text(state, amendment, unit, edit.base)
-    if base is None:
-        return "replace", []
-    if isinstance(edit, Replace):
-        return "replace", changes_of(base, edit.splices)
-    if isinstance(edit, Delete):
-        return "delete", [Change("delete", base)]
-    return "move", [Change("move", base)]
+        return "insert_after", showing.of_edit(edit, "", {})
+    base = _base_text(state, amendment, edit.unit, edit.base)
+    return operation(edit), showing.of_edit(edit, base, state.words) if base is not None else []
+
+
+def operation(edit: Edit) -> str:
+    """What an edit is called in a statement."""
+    return {
+        "Replace": "replace", "InsertAfter": "insert_after", "Delete": "delete", "Move": "move", "Split": "split", "Join": "join",
+    }[type(edit).__name__]  # fmt: skip
 
 
 def _base_text(state: State, amendment: Amendment, unit: str, base: str) -> str | None:
@@ -128,16 +146,16 @@ def _base_text(state: State, amendment: Amendment, unit: str, base: str) -> str 
     return found.text if found is not None and found.sha256 == base else None
 
 
-def _carried(state: State, amendment: Amendment, unit: str) -> Sequence[Change]:
-    """What a stale proposal would say to the words as they are now."""
+def _carried(state: State, amendment: Amendment, unit: str) -> tuple[Sequence[Change], tuple[str, ...]]:
+    """What a stale proposal would say to the words as they are now; where it cannot be carried over, the words in question."""
     try:
         proposed = rebased(state, amendment)
     except DeclarationError:
-        return []
+        return (), ()
     for edit in proposed.edits:
         if isinstance(edit, Replace) and edit.unit == unit:
-            return changes_of(state.units[unit].text, edit.splices)
-    return []
+            return changes_of(state.units[unit].text, edit.splices), ()
+    return (), proposed.words
 
 
 def _collisions(state: State, unit: Unit, found: Sequence[Amendment]) -> list[Collision]:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from declaration.amendments.composers import result_hashes
 from declaration.credentials import acts
 from declaration.credentials.acts import Fields, reason_content
-from declaration.drafts.hours import hour
+from declaration.forums.hours import hour
 from declaration.forums.models import Forum
 from declaration.procedure.state import State
 from declaration.web.access import Actor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Flask, g
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from declaration.credentials.states import current
 from declaration.drafts import views
+from declaration.procedure.state import State
 from declaration.web.db import current_session
 from declaration.web.i18n import language
 
@@ -17,6 +19,7 @@ AMENDMENT: Final = {
     "submitted": _l("submitted"),
     "late": _l("late, waiting for leave"),
     "admitted": _l("on the table"),
+    "in_silence": _l("under silence"),
     "stale": _l("the words have changed"),
     "inadmissible": _l("inadmissible"),
     "parked": _l("parked, taken up elsewhere"),
@@ -25,14 +28,6 @@ AMENDMENT: Final = {
     "not_retained": _l("not retained"),
     "lapsed": _l("lapsed"),
     "withdrawn": _l("withdrawn"),
-}
-
-PARAGRAPH: Final = {
-    "open": ("open", _l("Open")),
-    "bracketed": ("bracketed", _l("In brackets")),
-    "agreed_ad_ref": ("adref", _l("Agreed ad referendum")),
-    "agreed": ("agreed", _l("Agreed")),
-    "deleted": ("deleted", _l("Deleted")),
 }
 
 
@@ -60,7 +55,7 @@ def amendment_word(status: str) -> str:
 
 def unit_status(status: str) -> Markup:
     """The sign and the word of a paragraph's status."""
-    sign, word = PARAGRAPH[status]
+    sign, word = views.PARAGRAPH_STATUS[status]
     return Markup('<span class="status status--{0}"><i class="sign sign--{0}" aria-hidden="true"></i>{1}</span>').format(sign, word)
 
 
@@ -68,6 +63,15 @@ def unit_name(unit: str, *, inside: bool = False) -> str:
     """What a unit is called; ``inside`` a sentence."""
     name = views.unit_name(current(current_session(), g.forum), unit)
     return within(name) if inside else name
+
+
+def unit_names(state: State, units: Iterable[str]) -> dict[str, str]:
+    """What units are called, by id, for a list to choose from."""
+    labels = {line.id: line for line in views.working_lines(state)}
+    return {
+        unit: views.where({unit: labels[unit].label}, state.units[unit].kind, unit) if unit in labels else views.unit_name(state, unit)
+        for unit in units
+    }
 
 
 def within(name: str) -> str:

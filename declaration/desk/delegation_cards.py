@@ -11,16 +11,14 @@ from markupsafe import Markup
 
 from declaration.adoption import offers as stage_offers
 from declaration.adoption import stages
-from declaration.amendments import operations
-from declaration.amendments.composing import base_units, next_symbol, number_of, short
+from declaration.amendments import operations, releasing, showing
+from declaration.amendments.composing import short
 from declaration.amendments.models import Draft
-from declaration.credentials import acts
 from declaration.desk.cards import Card, Doing, Later, Link, Redline, Waiting, proposal_card
 from declaration.drafts import views
 from declaration.errors import DeclarationError
 from declaration.forums.models import Person
 from declaration.procedure import consequences
-from declaration.text.redline import Change, redline
 from declaration.web.i18n import when
 from declaration.web.refusals import told
 
@@ -102,30 +100,18 @@ def _draft_card(found: Waiting, draft: Draft) -> Card:
 
 
 def _submission(found: Waiting, draft: Draft) -> list[Doing]:
-    late = found.state.deadline is not None and found.now >= found.state.deadline
-    type_ = "amendment.submit_late-v1" if late else "amendment.submit-v1"
-    try:
-        edits = operations.draft_edits(found.state, draft)
-    except DeclarationError:
+    if operations.ready(found.state, draft) is not None:
         return []  # the words have moved on: the page of the draft says how
-    body = {"symbol": next_symbol(found.state), "edits": edits, "amends": draft.amends, "content": "0" * 64}
-    ask = acts.offer(found.session, found.forum, found.actor, type_, found.state.current, body, now=found.now, filled_in=True)
-    label = _("Submit late and sign") if late else _("Submit and sign")
-    why = _("Every delegation and the Chair see it at once.")
-    return [Doing(label, ask, main=True, why=why, hidden=(("draft", draft.id),))]
+    ways = releasing.offers(found.session, found.forum, found.state, found.actor, draft, now=found.now)
+    seen = _("Every delegation and the Chair see it at once.")
+    return [
+        Doing(each.label, each.ask, main=place == 0, why=f"{seen} {each.why}".strip(), hidden=each.hidden)
+        for place, each in enumerate(ways)
+    ]
 
 
 def _redlines(found: Waiting, draft: Draft) -> list[Redline]:
-    base = base_units(found.state, draft.amends).get(draft.unit)
-    changes: list[Change]
-    if draft.op == "insert_after":
-        return [Redline([Change("insert", draft.text)], None, _("New paragraph"))]
-    if base is None:
-        return []
-    if draft.op == "delete":
-        return [Redline([Change("delete", base.text)], number_of(found.state, draft.unit), _("The paragraph goes"))]
-    changes = redline(base.text, draft.text)
-    return [Redline(changes, number_of(found.state, draft.unit))]
+    return [Redline(each.changes, each.number, each.label) for each in showing.of_draft(found.state, draft)]
 
 
 def _own_proposals(found: Waiting) -> None:

@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from declaration.adoption import offers as stage_offers
 from declaration.adoption import stages, standing
 from declaration.amendments import offers, proposals
+from declaration.amendments.composers import SOURCE
 from declaration.amendments.composing import base_units, cleaned, number_of
 from declaration.amendments.offers import Offer
-from declaration.amendments.operations import SOURCE
 from declaration.amendments.proposals import Proposal
 from declaration.comments import queries as comment_queries
 from declaration.comments import views as comment_views

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from declaration.amendments.operations import SOURCE, compose_chair_text
+from declaration.amendments.composers import SOURCE, compose_chair_text
 from declaration.desk import hall, strip, table
 from declaration.errors import Malformed
 from declaration.procedure import consequences
