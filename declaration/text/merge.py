@@ -260,7 +260,10 @@ class _Merge:
                     for a in one.by:
                         self.clash_all("insert-order", unit, [a], other.by)
         for new, ones, others in self.plan.same_ids:
-            self.clash_all("same-id", new, ones, others)
+            # Who says the same as another stands under the other's id too, where it may clash with an id of its own.
+            apart = [(mine, theirs) for mine in ones for theirs in others if mine != theirs]
+            for mine, theirs in apart or [(ones[0], others[0])]:
+                self.clash("same-id", new, mine, theirs)
         for one, other in combinations([lost for lost in layout.lost if lost.by], 2):
             if not set(one.by) & set(other.by):
                 self.clash("move-cycle", min(one.id, other.id), one.by[0], other.by[0])

@@ -40,13 +40,16 @@ _SENTENCE_ENDS = frozenset(".;:!?…。")
 _MAX_SMALL = 2
 
 
-def tidy(old: Sequence[str], new: Sequence[str], raw: Sequence[Hunk]) -> list[Hunk]:
-    """Return the hunks as a reader wants them; they still turn ``old`` into ``new``."""
+def tidy(old: Sequence[str], new: Sequence[str], raw: Sequence[Hunk], *, whole: frozenset[str] = frozenset()) -> list[Hunk]:
+    """Return the hunks as a reader wants them; they still turn ``old`` into ``new``.
+
+    :param whole: tokens that stand for long stretches which stay: what has one between its changes was not rewritten.
+    """
     if not raw:
         return []
     slid = _slide_all(old, new, raw)
     grouped = _group(old, slid)
-    if _rewritten(old, new, grouped):
+    if _rewritten(old, new, grouped, whole):
         grouped = [_span(grouped[0], grouped[-1])]
     trimmed = [_trim(old, new, hunk) for hunk in grouped]
     return _settle(old, new, trimmed)
@@ -197,10 +200,12 @@ def _length(hunk: Hunk) -> int:
 # -- rewrite, trim, settle -----------------------------------------------------
 
 
-def _rewritten(old: Sequence[str], new: Sequence[str], hunks: Sequence[Hunk]) -> bool:
+def _rewritten(old: Sequence[str], new: Sequence[str], hunks: Sequence[Hunk], whole: frozenset[str]) -> bool:
     if len(hunks) < 3:
         return False
     a0, a1, b0, b1 = hunks[0][0], hunks[-1][1], hunks[0][2], hunks[-1][3]
+    if whole and not whole.isdisjoint(old[a0:a1]):
+        return False
     changed = 0
     for hunk in hunks:
         changed += hunk[1] - hunk[0]

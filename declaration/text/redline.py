@@ -22,23 +22,17 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Literal
 
-from declaration.errors import Refused
 from declaration.text import tokens as cut
+from declaration.text.aligning import MAX_CHARACTERS, MAX_TOKENS, Aligned, align, bounded_tokens, too_long
 from declaration.text.readers import tidy
-from declaration.text.script import common_beginning, hunks
+from declaration.text.script import hunks
 from declaration.text.splices import Splice
 
-VERSION = f"redline-1/{cut.VERSION}"
-
-MAX_CHARACTERS = 100_000
-"""Longest text taken, in code points of its NFC form: a declaration of forty pages. A longer one is refused."""
-
-MAX_TOKENS = 32_000
-"""Most tokens taken on one side; bounds memory (128 MB in the worst case) as well as time."""
+VERSION = f"redline-2/{cut.VERSION}"
 
 Op = Literal["equal", "delete", "insert", "move"]
 
@@ -62,10 +56,11 @@ def redline(old: str, new: str) -> list[Change]:
 
     :raises Refused: ``redline.too-long``
     """
-    head, tail, a, b, moved = _prepared(old, new)
+    found = _prepared(old, new)
+    head, tail, a, b, moved = found.head, found.tail, found.old, found.new, found.whole
     changes: list[Change] = []
     at = 0
-    for a0, a1, b0, b1 in tidy(a, b, hunks(a, b)):
+    for a0, a1, b0, b1 in found.script:
         if head or at < a0:
             changes.append(Change("equal", head + "".join(a[at:a0])))
             head = ""
@@ -84,10 +79,11 @@ def splices_between(old: str, new: str) -> list[Splice]:
 
     :raises Refused: ``redline.too-long``
     """
-    head, _, a, b, _ = _prepared(old, new)
+    found = _prepared(old, new)
+    a, b = found.old, found.new
     result: list[Splice] = []
-    at_token, at_character = 0, len(head)
-    for a0, a1, b0, b1 in tidy(a, b, hunks(a, b)):
+    at_token, at_character = 0, len(found.head)
+    for a0, a1, b0, b1 in found.script:
         start = at_character + sum(map(len, a[at_token:a0]))
         end = start + sum(map(len, a[a0:a1]))
         result.append((start, end, "".join(b[b0:b1])))
@@ -205,41 +201,16 @@ def to_text(changes: Iterable[Change]) -> str:
 # -- preparation ---------------------------------------------------------------
 
 
-Prepared = tuple[str, str, list[str], list[str], frozenset[str]]
-"""Common beginning, common end, the tokens between them on either side, and the lines that may have moved."""
-
-
-def _prepared(old: str, new: str) -> Prepared:
+def _prepared(old: str, new: str) -> Aligned:
+    """The tokens of two texts and what a reader wants to see changed."""
     old, new = _bounded(old), _bounded(new)
     if "\n" in old and "\n" in new:
-        a, b = _tokens(old), _tokens(new)
-        whole = _common_lines(a, b)
-        return "", "", _with_lines(a, whole), _with_lines(b, whole), whole
-    first, last = _common_ends(old, new)
-    tail = old[len(old) - last :]
-    return old[:first], tail, _tokens(old[first : len(old) - last]), _tokens(new[first : len(new) - last]), frozenset()
-
-
-def _common_ends(old: str, new: str) -> tuple[int, int]:
-    """How much at either end is the same and need not be cut into tokens.
-
-    A change can slide by its own length, so as much again, and a little more, is kept on either side of it. A cut is made before
-    a space after something else, where every token ends whatever stands around it.
-    """
-    first = common_beginning(old, new)
-    shorter = min(len(old), len(new))
-    last = min(common_beginning(old[::-1], new[::-1]), shorter - first)
-    margin = max(len(old), len(new)) - first - last + _MARGIN
-    first = max(0, old.rfind(" ", 0, max(0, first - margin)))
-    while first > 0 and old[first - 1].isspace():
-        first -= 1
-    end = old.find(" ", len(old) - max(0, last - margin))
-    while 0 < end < len(old) and old[end - 1].isspace():
-        end = old.find(" ", end + 1)
-    return first, 0 if end <= 0 or last <= margin else len(old) - end
-
-
-_MARGIN = 48
+        a, b = bounded_tokens(old), bounded_tokens(new)
+        moved = _common_lines(a, b)
+        a, b = _with_lines(a, moved), _with_lines(b, moved)
+        return Aligned("", "", a, b, tidy(a, b, hunks(a, b)), moved)
+    found = align(old, new)
+    return replace(found, script=tidy(found.old, found.new, found.script, whole=found.whole), whole=frozenset())
 
 
 def _bounded(text: str) -> str:
@@ -248,22 +219,7 @@ def _bounded(text: str) -> str:
         text = cut.nfc(text)
         if len(text) <= MAX_CHARACTERS:
             return text
-    raise _too_long()
-
-
-def _tokens(text: str) -> list[str]:
-    result = cut.tokens(text)
-    if len(result) > MAX_TOKENS:
-        raise _too_long()
-    return result
-
-
-def _too_long() -> Refused:
-    return Refused(
-        f"a text is longer than {MAX_CHARACTERS:,} characters or {MAX_TOKENS:,} words and marks",
-        code="redline.too-long",
-        instead="Compare it paragraph by paragraph.",
-    )
+    raise too_long()
 
 
 _MOVED_WORDS = 4

@@ -1,19 +1,21 @@
 """The shortest edit script between two lists of tokens, always the same one.
 
-Both scripts below are minimal: no other removes and inserts fewer tokens. The rule that picks one is a function of the texts alone:
+The script is minimal: no other removes and inserts fewer tokens. The rule that picks one is a function of the texts alone:
 
-    after the common beginning and end are set aside, with n and m tokens left and d the number of tokens that must be removed or
-    inserted (RapidFuzz's Indel distance), diff-match-patch makes the script where (n + m) * d <= 4,096, otherwise RapidFuzz.
+1. RapidFuzz's Indel finds a minimal script. Where it keeps ``LONG_RUN`` tokens or more in a row, they stay; between two such
+   runs lies a gap, which gets ``GAP_MARGIN`` tokens of the runs back on either side;
+2. in a gap with n and m tokens, d of them removed or inserted, diff-match-patch looks again where (n + m) * d <= 1,024, because it
+   places changes a little better. Both are minimal in the gap, so the whole stays minimal.
 
-diff-match-patch places changes a little better; its pure-Python search takes (n + m) * d steps and turns quadratic on a rewritten
-paragraph (7 s at 20,000 characters), where RapidFuzz takes milliseconds. ``Diff_Timeout`` is 0: with the default, the redline
-would depend on how busy the machine is. Tokens are mapped to private-use code points numbered from zero for every pair, so that a
-redline does not depend on earlier ones.
+diff-match-patch is pure Python and takes (n + m) * d steps: over a whole paragraph it took longer than everything else together,
+and it turns quadratic on a rewritten one (7 s at 20,000 characters), where RapidFuzz takes milliseconds. ``Diff_Timeout`` is 0: with
+the default, the redline would depend on how busy the machine is. Tokens are mapped to private-use code points numbered from zero
+for every pair, so that a redline does not depend on earlier ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from diff_match_patch import diff_match_patch
 from rapidfuzz.distance import Indel
@@ -21,7 +23,9 @@ from rapidfuzz.distance import Indel
 Hunk = tuple[int, int, int, int]
 """Tokens ``a0`` to ``a1`` of the old list became tokens ``b0`` to ``b1`` of the new one."""
 
-SEARCH_LIMIT = 4_096
+SEARCH_LIMIT = 1_024
+LONG_RUN = 12
+GAP_MARGIN = 6
 
 _FIRST_PRIVATE, _LAST = 0xF0000, 0x110000
 
@@ -31,18 +35,46 @@ _differ.Diff_Timeout = 0
 
 def hunks(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     """Return what changed, in order; between two hunks stands at least one common token."""
+    script = _by_rapidfuzz(old, new)
+    if len(script) < 2:
+        return script
+    result: list[Hunk] = []
+    for gap in _gaps(script):
+        result += _placed(old, new, gap)
+    return result
+
+
+def _gaps(script: list[Hunk]) -> list[list[Hunk]]:
+    """The hunks in groups, with a long run of kept tokens between two groups."""
+    gaps: list[list[Hunk]] = []
+    for hunk in script:
+        if gaps and hunk[0] - gaps[-1][-1][1] < LONG_RUN:
+            gaps[-1].append(hunk)
+        else:
+            gaps.append([hunk])
+    return gaps
+
+
+def _placed(old: Sequence[str], new: Sequence[str], gap: list[Hunk]) -> list[Hunk]:
+    """The hunks of one gap as diff-match-patch places them, where that is worth its time."""
+    first, last = gap[0], gap[-1]
+    # One insertion or deletion has its place found by whoever reads the hunks; one replacement stands where it stands.
+    if len(gap) == 1:
+        return gap
+    start = min(first[0], first[2], GAP_MARGIN)
+    end = min(len(old) - last[1], len(new) - last[3], GAP_MARGIN)
+    a0, a1, b0, b1 = first[0] - start, last[1] + end, first[2] - start, last[3] + end
+    changed = sum(hunk[1] - hunk[0] + hunk[3] - hunk[2] for hunk in gap)
+    if (a1 - a0 + b1 - b0) * changed > SEARCH_LIMIT:
+        return gap
+    a, b = _numbered(old[a0:a1], new[b0:b1])
+    return _by_diff_match_patch(a, b, a0, b0)
+
+
+def _numbered(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
+    """Two lists as texts of one character a token."""
     numbers = dict(zip(dict.fromkeys([*old, *new]), map(chr, range(_FIRST_PRIVATE, _LAST)), strict=False))
-    a, b = "".join(map(numbers.__getitem__, old)), "".join(map(numbers.__getitem__, new))
-    head = common_beginning(a, b)
-    tail = min(common_beginning(a[::-1], b[::-1]), len(a) - head, len(b) - head)
-    a, b = a[head : len(a) - tail], b[head : len(b) - tail]
-    if not a or not b:
-        return [(head, head + len(a), head, head + len(b))] if a or b else []
-    # Told what is too far, RapidFuzz stops looking as soon as it knows; it then answers one more than that.
-    nearest = SEARCH_LIMIT // (len(a) + len(b))
-    if Indel.distance(a, b, score_cutoff=nearest) <= nearest:
-        return _by_diff_match_patch(a, b, head)
-    return _by_rapidfuzz(a, b, head)
+    return "".join(map(numbers.__getitem__, old)), "".join(map(numbers.__getitem__, new))
 
 
 def common_beginning(one: str, other: str) -> int:
@@ -57,9 +89,8 @@ def common_beginning(one: str, other: str) -> int:
     return low
 
 
-def _by_diff_match_patch(a: str, b: str, head: int) -> list[Hunk]:
+def _by_diff_match_patch(a: str, b: str, at_a: int, at_b: int) -> list[Hunk]:
     result: list[Hunk] = []
-    at_a = at_b = head
     start_a, start_b = at_a, at_b
     for operation, run in _differ.diff_main(a, b, False):
         if operation == 0:
@@ -77,14 +108,32 @@ def _by_diff_match_patch(a: str, b: str, head: int) -> list[Hunk]:
     return result
 
 
-def _by_rapidfuzz(a: str, b: str, head: int) -> list[Hunk]:
+def _by_rapidfuzz(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
+    script = _indel(old, new)
+    # RapidFuzz compares the hashes of words. Should two words ever share one, numbers tell them apart.
+    if all(old[a0 : a0 + length] == new[b0 : b0 + length] for a0, b0, length in _kept(script, len(old))):
+        return script
+    return _indel(*_numbered(old, new))
+
+
+def _indel(old: Sequence[str], new: Sequence[str]) -> list[Hunk]:
     result: list[Hunk] = []
-    for operation in Indel.opcodes(a, b):
-        if operation.tag == "equal":
+    for found in Indel.opcodes(old, new):
+        if found.tag == "equal":
             continue
-        a0, a1 = operation.src_start + head, operation.src_end + head
-        b0, b1 = operation.dest_start + head, operation.dest_end + head
+        a0, a1, b0, b1 = found.src_start, found.src_end, found.dest_start, found.dest_end
         if result and result[-1][1] == a0 and result[-1][3] == b0:
-            a0, _, b0, _ = result.pop()
-        result.append((a0, a1, b0, b1))
+            before = result.pop()
+            result.append((before[0], a1, before[2], b1))
+        else:
+            result.append((a0, a1, b0, b1))
     return result
+
+
+def _kept(script: Sequence[Hunk], length: int) -> Iterator[tuple[int, int, int]]:
+    """What stays between the hunks: where it begins on either side, and how long it is."""
+    at = at_new = 0
+    for a0, a1, _b0, b1 in script:
+        yield at, at_new, a0 - at
+        at, at_new = a1, b1
+    yield at, at_new, length - at

@@ -35,15 +35,18 @@ _PREPEND_LETTERS = "\u0d4e\U000111c2\U000111c3\U0001193f\U00011941\U00011a84-\U0
 _PREPEND = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
 
 
+_JOIN = rf"[{re.escape(APOSTROPHES + HYPHENS)}](?=\w)|(?<=\d)[.,:/\u00a0\u202f](?=\d)"
+_LAST_APOSTROPHE = r"(?:(?<=[oOgG])[\u2018`](?!\w))?"
+
+
 def _pattern(extend: str) -> re.Pattern[str]:
     word = rf"[\w{extend}]"
-    join = rf"[{re.escape(APOSTROPHES + HYPHENS)}](?=\w)|(?<=\d)[.,:/\u00a0\u202f](?=\d)"
     # After a zero-width joiner the next pictograph belongs to the same grapheme.
     joined = rf"(?:(?<=\u200d)(?:[^\w\s]|\u2139)[{extend}]*)*"
     return re.compile(
         r"\r\n?|\n"
         rf"|[^\S\r\n]+[{extend}]*"
-        rf"|\w{word}*(?:(?:{join}){word}+)*(?:(?<=[oOgG])[\u2018`](?!\w))?(?:(?<=[{_PREPEND_LETTERS}])[^\w\r\n][{extend}]*)?{joined}"
+        rf"|\w{word}*(?:(?:{_JOIN}){word}+)*{_LAST_APOSTROPHE}(?:(?<=[{_PREPEND_LETTERS}])[^\w\r\n][{extend}]*)?{joined}"
         rf"|[\U0001f1e6-\U0001f1ff]{{2}}[{extend}]*"
         rf"|[{_PREPEND}]+.?[{extend}]*{joined}"
         rf"|.[{extend}]*{joined}",
@@ -54,7 +57,12 @@ def _pattern(extend: str) -> re.Pattern[str]:
 _BMP_ONLY = _pattern(marks.BMP)
 _FULL = _pattern(marks.BMP + marks.ASTRAL)
 _BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
+
+# The same rules for a text in which nothing attaches to another character: Latin, Greek and Cyrillic letters, usual punctuation.
+_PLAIN = re.compile(rf"\w++(?:(?:{_JOIN})\w++)*+{_LAST_APOSTROPHE}|[^\S\r\n]++|\r\n?|.", re.DOTALL)
+_NOT_PLAIN = re.compile("[^\u0000-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2026]")
 _WORD = re.compile(r"\w")
+_TAKES_A_SPACE = re.compile(rf"[\s{_PREPEND}{_PREPEND_LETTERS}]")
 
 
 def nfc(text: str) -> str:
@@ -65,9 +73,16 @@ def nfc(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Cut the NFC form of ``text`` into tokens; joined they are that form again."""
     text = nfc(text)
+    if not _NOT_PLAIN.search(text):
+        return _PLAIN.findall(text)
     # The class of marks beyond the basic plane is slow to test and almost never needed.
     pattern = _FULL if _BEYOND_BMP.search(text) else _BMP_ONLY
     return pattern.findall(text)
+
+
+def ends_before_space(character: str) -> bool:
+    """Say whether a token that ends with ``character`` ends there also where a space follows; an empty text says nothing."""
+    return bool(character) and not _TAKES_A_SPACE.match(character)
 
 
 def is_word(token: str) -> bool:

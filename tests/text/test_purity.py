@@ -46,4 +46,4 @@ def test_the_verifier_needs_no_diff() -> None:
 
 def test_only_the_redline_modules_use_the_diff_libraries() -> None:
     users = {path.stem for path in MODULES if imported(path) & {"diff_match_patch", "rapidfuzz"}}
-    assert users == {"script"}
+    assert users == {"aligning", "script"}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from declaration.errors import Refused
+from declaration.text import aligning
 from declaration.text import redline as module
 from declaration.text.redline import Change, changes_of, is_editorial, redline, replacements, splices_between, to_html, to_text
 from declaration.text.script import SEARCH_LIMIT, hunks
@@ -241,7 +242,7 @@ def test_what_is_set_aside_at_the_ends_changes_nothing(text: str, data: st.DataO
     new = data.draw(edited(text))
     whole = redline(text, new)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(module, "_MARGIN", 10**9)
+        patched.setattr(aligning, "_MARGIN", 10**9)
         assert redline(text, new) == whole
 
 

@@ -147,6 +147,19 @@ def test_a_rebase_onto_what_the_others_made_is_the_merge(case: tuple[list[UnitTe
         assert {unit.text for unit in done.units} == {unit.text for unit in merged.units}
 
 
+def test_an_id_taken_by_another_for_the_same_words_is_a_conflict_with_the_other() -> None:
+    base = [UnitText("u0", "operative", "alpha beta"), UnitText("u1", "operative", "gamma delta")]
+    amendments: dict[str, list[Edit]] = {
+        "B": [InsertAfter("n", "u0", "operative", "Same words.")],
+        "C": [InsertAfter("nC", "u0", "operative", "Same words."), InsertAfter("n", None, "operative", "Same words.")],
+    }
+    for name, edits in amendments.items():
+        assert merge(base, {name: edits}).status == "clean"
+    for order in permutations(amendments):
+        merged = merge(base, {name: amendments[name] for name in order})
+        assert [(one.kind, one.unit, one.between) for one in merged.conflicts] == [("same-id", "n", ("B", "C"))]
+
+
 # -- one of each, by hand -------------------------------------------------------------
 
 BASE = [
