@@ -178,7 +178,7 @@ def symbol_is_free(state: State, act: Act) -> None:
 
 def edits_fit(state: State, act: Act) -> None:
     """The edits are exact against the words they name, and change something."""
-    if act.type == "amendment.rebase-v1":
+    if act.type in ("amendment.rebase-v1", "amendment.revise-v1"):
         amendment = state.amendments[act.object]
         base = base_of(state, amendment)
     else:
