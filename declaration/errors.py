@@ -42,6 +42,12 @@ class Refused(DeclarationError):
     default_code = "refused"
 
 
+class NotEntitled(Refused):
+    """An act that belongs to another role."""
+
+    default_code = "role.not-entitled"
+
+
 class SignatureInvalid(DeclarationError):
     """A signature, or the key it was made with, that does not verify strictly."""
 

@@ -32,6 +32,7 @@ STATUS: dict[type[errors.DeclarationError], int] = {
     errors.DeclarationError: 400,
     errors.Malformed: 400,
     errors.Refused: 409,
+    errors.NotEntitled: 403,
     errors.SignatureInvalid: 422,
     errors.ProofInvalid: 422,
     errors.NotFound: 404,
