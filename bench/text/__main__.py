@@ -97,17 +97,19 @@ def ours(old: str, new: str) -> list[tuple[int, str]]:
 
 
 def bench_redline() -> None:
-    print("redline against the character redline of the same pairs (16 of each size)")
+    print("redline against the character redline of the same pairs (48 of each size)")
     rng = random.Random(7)
     everything: list[tuple[str, str]] = []
     print("  characters    changes    ours / bare    words cut: ours, bare")
     few, many = (1, 6), (10, 20)
-    for size, changes in ((300, few), (600, few), (900, few), (1200, few), (1500, few), (3000, few), (3000, many), (6000, few), (6000, many)):
-        pairs = [(base, edit(rng, base, rng.randint(*changes))) for base in (paragraph(rng, size) for _ in range(16))]
+    sizes = ((300, few), (600, few), (900, few), (1200, few), (1500, few), (3000, few), (3000, many), (6000, few), (6000, many))
+    for size, changes in sizes:
+        pairs = [(base, edit(rng, base, rng.randint(*changes))) for base in (paragraph(rng, size) for _ in range(48))]
         found = ratio(lambda pairs=pairs: [redline(old, new) for old, new in pairs], lambda pairs=pairs: characters(pairs))
         cut = sum(words_cut(old, ours(old, new)) for old, new in pairs)
         bare = sum(words_cut(old, made) for (old, _), made in zip(pairs, characters(pairs), strict=True))
-        print(f"  {size:10}    {changes[0]:2} to {changes[1]:2}   {found.median:11.2f}    {cut}, {bare}{'' if found.median <= 0.6 else '  over 0.6'}")
+        over = "" if found.median <= 0.6 else "    over 0.6"
+        print(f"  {size:10}    {changes[0]:2} to {changes[1]:2}   {found.median:11.2f}    {cut}, {bare}{over}")
         everything += pairs if size <= 1500 else []
     found = ratio(lambda: [redline(old, new) for old, new in everything], lambda: characters(everything))
     goal("G5 redline / bare character redline", found.median, 0.6, spread(found))
@@ -116,11 +118,11 @@ def bench_redline() -> None:
     goal("G5 pairs that do not apply", lossy, 0)
 
     print("a paragraph rewritten completely, up to the bound")
-    sizes = (1500, 3000, 6000, 12_000, 24_000, 48_000, MAX_CHARACTERS)
-    made = {size: rewritten(random.Random(size), size) for size in sizes}
-    grown = growth(lambda size: lambda: redline(*made[size]), sizes, rounds=3)
+    lengths = (1500, 3000, 6000, 12_000, 24_000, 48_000, MAX_CHARACTERS)
+    made = {size: rewritten(random.Random(size), size) for size in lengths}
+    grown = growth(lambda size: lambda: redline(*made[size]), lengths, rounds=3)
     for size, taken in grown.seconds.items():
-        print(f"  {size:10}    {taken / grown.seconds[sizes[0]]:8.1f} times the first")
+        print(f"  {size:10}    {taken / grown.seconds[lengths[0]]:8.1f} times the first")
     goal("G5 growth of a full rewrite", grown.exponent, 1.3)
 
 
