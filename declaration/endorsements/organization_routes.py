@@ -127,7 +127,7 @@ def _review_page(text: str, lines: list[ngo_list.Line]) -> str:
 def _page(errors: Mapping[str, str], given: Mapping[str, str]) -> str:
     session, found = current_session(), this_forum()
     query = request.args.get("q", "").strip()[:200]
-    everything = registering.standings(session, found)
+    everything = registering.standings(session, found, language())
     chosen = registering.matching(everything, query) if query else everything
     start = _start(request.args.get("from", "0"))
     shown = registering.with_links(session, chosen[start : start + PAGE])

@@ -23,6 +23,7 @@ from declaration.forums.delegations import delegation, is_delegation
 from declaration.forums.models import Forum, Person
 from declaration.procedure import fields
 from declaration.procedure.state import State
+from declaration.text.collation import sort_key
 from declaration.text.letters import check_letters, name_of
 
 _LONGEST_PERSON = 200
@@ -133,13 +134,18 @@ class Standing:
         return self.person.organization or {}
 
 
-def standings(session: Session, forum: Forum) -> list[Standing]:
-    """Every signatory, in the order in which they were registered; ``invited`` is not told from ``registered``."""
+def standings(session: Session, forum: Forum, language: str | None = None) -> list[Standing]:
+    """Every signatory, by the name of the organization in the alphabet of a language; ``invited`` is not told from ``registered``.
+
+    Without a language: in the order in which they were registered.
+    """
     state = current(session, forum)
     keyed = {key.party for key in state.keys.values() if key.role == "signatory"}
     second = {act["party"] for act in state.awaiting_accreditation.values()}
     waiting = {each.person.id for each in enrolment.waiting(session, forum, signatories=True)}
     found = sorted(queries.people_of(session, forum, role="signatory"), key=lambda one: one.id)
+    if language is not None:
+        found.sort(key=lambda one: sort_key((one.organization or {}).get("name", one.party), language))
     return [_standing(state, one, keyed, second, waiting) for one in found]
 
 

@@ -23,11 +23,13 @@ from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
 from declaration.procedure.state import State, VersionText
+from declaration.text.collation import sort_key
 from declaration.transparency import queries
 
 
 def signed_document(session: Session, forum: Forum, state: State, loaded: VersionText, lang: str, moment: datetime) -> SignedDocument:
-    """The adopted text in one language, with the register as it is; countries are named and ordered in that language."""
+    """The adopted text in one language, with the register as it is; countries are named and ordered in that language,
+    and the organizations of a country by its alphabet."""
     if state.adopted is None or state.window is None:
         raise Refused("nothing was opened for signature", code="endorsement.not-open")
     version = papers.version_document(state, state.versions[state.adopted], loaded, lang, lang, moment, trust_root(session, forum))
@@ -63,7 +65,7 @@ def _list(forum: Forum, title: str, rows: Iterable[Listed], lang: str, *, note: 
             position=each.row.position,
             at=each.row.at,
         )
-        for each in sorted(rows, key=lambda one: (places.get(one.row.country, len(places)), one.row.position))
+        for each in sorted(rows, key=lambda one: (places.get(one.row.country, len(places)), sort_key(one.row.name, lang), one.row.position))
     ]
     return SignatoryList(title, tuple(signatories), note, tuple(names.values()) if countries else ())
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from declaration.endorsements.search import fold, latin
 from declaration.protocol.encoding import sha256_hex
 from declaration.protocol.names import parse_party
+from declaration.text.finding import fold, latin
 from declaration.text.letters import skeleton
 
 _CARRIED = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")

@@ -16,7 +16,8 @@ from declaration.forums import lifetimes, management, people, queries, sessions
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum, Person
 from declaration.forums.pages import blueprint, this_forum, this_person, unkept_page
-from declaration.forums.roles import NAMES, OF_A_DELEGATION
+from declaration.forums.roles import NAMES, OF_A_DELEGATION, ROLES
+from declaration.text.collation import sort_key
 from declaration.web.access import Actor, allow, current_actor, role_name
 from declaration.web.db import current_session
 from declaration.web.i18n import LANGUAGES, language
@@ -123,6 +124,8 @@ def _page(errors: dict[str, str], given: dict[str, str]) -> str:
         for one in queries.people_of(current_session(), forum, active_only=False)
         if management.sees(actor, one)
     ]
+    # By role, the head of a delegation first; then by name in the reader's alphabet.
+    rows.sort(key=lambda row: (ROLES.index(row.person.role), sort_key(row.person.name, language())))
     groups = [Group("officers", _("Officers"), [row for row in rows if row.person.delegation is None])]
     for country in in_order(forum, language()):
         groups.append(Group(country.id, country.name(language()), [row for row in rows if row.person.delegation == country.id]))

@@ -7,7 +7,8 @@
 2. where those are equal, accents that are no letters of their own;
 3. where those are equal too, small letters before capitals; then the text itself, so that no two texts are equal.
 
-The alphabets are data below: the tailorings of CLDR for the nine languages, over the order of the Latin and Cyrillic letters. No library
+The alphabets are data below: the tailorings of CLDR for the nine languages, over the order of the Latin and Cyrillic letters. What people
+type to find a name is folded without regard to language by :mod:`declaration.text.finding`. No library
 is used: PyICU has no wheels, and pyuca has no tailorings and an old table; see ``docs/adr/0101-alphabets-as-data.md``.
 """
 
@@ -66,16 +67,6 @@ def upper(text: str, language: str) -> str:
 def fold(text: str, language: str) -> str:
     """Return what two texts share that differ in capitals or in the spelling of an apostrophe only."""
     return nfc(lower(text, language).replace("ß", "ss").translate(_ONE_APOSTROPHE))
-
-
-def search_key(text: str, language: str) -> str:
-    """Return the text as people type it who lack its letters: no accents, no apostrophes, ``ə`` as ``e``, every i dotted, ``ё`` as ``е``.
-
-    For finding only: different words may have the same key.
-    """
-    bare = unicodedata.normalize("NFD", fold(text, language))
-    kept = "".join(letter for letter in bare if not unicodedata.combining(letter) or letter == "\u0306")
-    return nfc(kept).replace("ğ", "g").replace("ə", "e").replace("ı", "i").replace("ʻ", "")
 
 
 @cache

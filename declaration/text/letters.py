@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from declaration.errors import Malformed
+from declaration.text.finding import fold
 from declaration.text.tokens import tokens
 
 VERSION = "letters-1"
@@ -255,11 +256,8 @@ def spelled_two_ways(texts: Sequence[str], terms: Sequence[str]) -> dict[str, tu
     return {term: tuple(sorted(spellings)) for term, spellings in found.items() if spellings}
 
 
-_FOLDED = str.maketrans(dict.fromkeys("-\u2010\u2011 '`\u00b4\u02bb\u02bc\u2018\u2019", None) | {"İ": "i", "ı": "i", "I": "i"})
-
-
 def _key(term: str) -> str:
-    return skeleton(term).translate(_FOLDED).lower()
+    return fold(skeleton(term)).replace("-", "").replace(" ", "")
 
 
 def _worth(items: Sequence[str]) -> bool:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from declaration.endorsements.parties import party_of, same_number
-from declaration.endorsements.search import fold, latin, patterns, search_key
+from declaration.endorsements.search import matches, patterns, search_key
 from declaration.errors import Malformed
 from declaration.protocol.names import parse_party
+from declaration.text.finding import fold, latin
 
 NAMES = st.text(alphabet=st.sampled_from("aAbBiIİıəƏşŞöÖқҚәӘңоОʻ‘’ “”«»-–—0١²ﬁß\u0307\u0301 "), max_size=30)
 
@@ -57,6 +58,27 @@ def test_other_letters_are_other_names(one: str, other: str) -> None:
 def test_plain_letters_find_names_of_both_scripts(name: str, typed: str) -> None:
     key = search_key(name, "1")
     assert all(word in key for word in typed.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("İlham Fondu", "ilham"),
+        ("İlham Fondu", "ILHAM"),
+        ("IŞIK DERNEĞİ", "Işık derneği"),
+        ("Işık Derneği", "IŞIK"),
+        ("Qələbə Birliyi", "qelebe"),
+        ("Oʻzbek yoshlari", "o'zbek"),
+        ("Ёлка", "ёлка"),
+    ],
+)
+def test_a_name_is_found_however_it_is_typed(name: str, typed: str) -> None:
+    assert matches(search_key(name, "1"), typed)
+
+
+@pytest.mark.parametrize(("name", "typed"), [("İlham", "ilhan"), ("Işık", "ışıl"), ("Нур", "нар")])
+def test_another_name_is_not_found(name: str, typed: str) -> None:
+    assert not matches(search_key(name, "1"), typed)
 
 
 def test_signs_of_the_database_are_letters_like_others() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declaration.text.collation import ALPHABETS, fold, lower, search_key, sort_key, upper
+from declaration.text.collation import ALPHABETS, fold, lower, sort_key, upper
 from tests.text.strategies import any_text
 
 ORDER = {
@@ -94,19 +94,6 @@ def test_case_follows_the_language(text: str, language: str, small: str, capital
 def test_folding_joins_what_only_case_and_apostrophes_part() -> None:
     assert fold("OʻZBEK", "uz") == fold("o'zbek", "uz") == fold("o‘zbek", "uz")
     assert fold("IŞIK", "tr") == fold("ışık", "tr") != fold("işik", "tr")
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant", "language"),
-    [("istanbul", "İstanbul", "tr"), ("isik", "Işık", "tr"), ("gelebe", "Qələbə".replace("Q", "G"), "az"), ("ozbek", "Oʻzbek", "uz"),
-     ("елка", "Ёлка", "ru"), ("orult", "őrült", "hu"), ("cagri", "Çağrı", "tr"), ("yer", "Ýer", "tk")],
-)  # fmt: skip
-def test_what_is_typed_finds_what_is_meant(typed: str, meant: str, language: str) -> None:
-    assert search_key(typed, language) == search_key(meant, language)
-
-
-def test_a_letter_of_its_own_is_not_lost_in_search() -> None:
-    assert search_key("йод", "ru") != search_key("иод", "ru")
 
 
 @given(st.lists(any_text, max_size=6), st.sampled_from(sorted(ALPHABETS)))
