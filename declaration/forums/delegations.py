@@ -12,6 +12,7 @@ from typing import Any
 
 from declaration.errors import NotFound
 from declaration.forums.models import Forum
+from declaration.text.collation import sort_key
 
 PROTOCOL_ORDER = "protocol"
 
@@ -63,9 +64,15 @@ def is_delegation(forum: Forum, id_: str) -> bool:
 
 
 def in_order(forum: Forum, language: str | None = None) -> tuple[Delegation, ...]:
-    """All delegations in the alphabetical order of a language, as the forum laid it down; protocol order where it has none."""
-    order = forum.orders.get(language or PROTOCOL_ORDER) or forum.orders[PROTOCOL_ORDER]
+    """All delegations in the alphabetical order of a language, as the forum laid it down or as its alphabet has it; in
+    protocol order where no language is named, or where the rules want it."""
+    if forum.rules.get("list_order") == PROTOCOL_ORDER:
+        language = None
     known = {one.id: one for one in delegations(forum)}
+    order = forum.orders.get(language or PROTOCOL_ORDER)
+    if order is None:
+        # The forum laid down no order of this language: it is that of its alphabet.
+        return tuple(sorted(known.values(), key=lambda one: sort_key(one.name(language or one.original), language or one.original)))
     return tuple(known[one] for one in order)
 
 
