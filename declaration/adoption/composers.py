@@ -30,8 +30,8 @@ from declaration.adoption.compilation import compilation
 from declaration.adoption.sentences import check_sentence, default_sentence
 from declaration.credentials import acts, contents
 from declaration.credentials.acts import Fields
-from declaration.drafts.hours import hour
 from declaration.errors import Malformed, Refused
+from declaration.forums.hours import hour
 from declaration.forums.models import Forum
 from declaration.procedure.state import State
 from declaration.text.tokens import nfc

@@ -29,8 +29,8 @@ from sqlalchemy.orm import Session
 from declaration.amendments.composing import cleaned, edits_of
 from declaration.credentials import acts, contents
 from declaration.credentials.acts import Fields, reason_content
-from declaration.drafts.hours import hour
 from declaration.errors import Malformed, NotFound
+from declaration.forums.hours import hour
 from declaration.forums.models import Forum
 from declaration.procedure.state import State
 from declaration.web.access import Actor

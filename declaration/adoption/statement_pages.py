@@ -43,6 +43,7 @@ def listing(forum: str) -> ResponseReturnValue:
     """Every statement that this reader may read; a head's form for a new one."""
     session, actor, moment = current_session(), optional_actor(), now()
     state = current(session, g.forum)
+    lines = views.working_lines(state) if state.current is not None else []
     may_lodge = actor is not None and actor.role == "head" and state.current is not None
     return render_template(
         "adoption/statements.html",
@@ -51,7 +52,7 @@ def listing(forum: str) -> ResponseReturnValue:
         lodge=statements.ask_to_lodge(session, g.forum, state, actor, moment) if actor and may_lodge else None,
         kinds=KIND_WORDS,
         statuses=STATUS_WORDS,
-        units=[(line.id, views.where({line.id: line.label}, line.kind, line.id)) for line in views.working_lines(state)] if may_lodge else [],
+        units=[(line.id, views.where({line.id: line.label}, line.kind, line.id)) for line in lines],
         party=lambda name: views.party_name(g.forum, name, language()),
         unit_name=lambda unit: views.unit_name(state, unit),
     )

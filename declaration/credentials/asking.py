@@ -20,8 +20,12 @@ from declaration.web.access import Actor
 
 
 def key_of(state: State, actor: Actor) -> Key | None:
-    """The newest accredited key of the actor's party and role, or ``None``."""
-    found = [key for key in state.keys.values() if (key.party, key.role) == (actor.party, actor.role)]
+    """The newest key that was accredited for the actor's party and role, or appointed where the actor is an alternate; or ``None``."""
+    found = [
+        key
+        for key in state.keys.values()
+        if (key.party, key.role) == (actor.party, actor.role) and (key.delegated_by is not None) == actor.alternate
+    ]
     return max(found, key=lambda key: key.accredited, default=None)
 
 

@@ -20,6 +20,7 @@ from declaration.credentials.states import current
 from declaration.errors import Conflict, Malformed, NotFound, Refused
 from declaration.forums.constitution import constitution_body
 from declaration.forums.models import Forum, Person
+from declaration.notices.happenings import happened
 from declaration.procedure.state import State
 from declaration.protocol.encoding import b64encode, b64url_encode, format_time, parse_time
 from declaration.protocol.enrolment import verify_possession
@@ -74,7 +75,8 @@ def own(session: Session, person_id: int, enrolment_id: int) -> Enrolment:
 
 def slot_of(actor: Actor) -> str:
     """Where a person's keys lie in a browser: apart from those of anybody else who uses the same device."""
-    return f"{actor.role}.{actor.party}.{actor.person_id}"
+    role = "member" if actor.alternate else actor.role
+    return f"{role}.{actor.party}.{actor.person_id}"
 
 
 def usable(session: Session, state: State, person_id: int) -> list[str]:
@@ -116,18 +118,22 @@ def finish(session: Session, forum: Forum, enrolment: Enrolment, public: str, po
     enrolment.possession = possession
     enrolment.made_at = now
     session.flush()
+    happened(session, "key.enrolled", enrolment)
     return enrolment
 
 
 def waiting(session: Session, forum: Forum, *, signatories: bool) -> list[Waiting]:
-    """Keys without authority, the oldest first: those of signatories, or those of everybody else."""
+    """Keys without authority, the oldest first: those of signatories, or those of officers and heads.
+
+    A member's key is none of them: its head appoints its holder as an alternate, or nobody does.
+    """
     state = current(session, forum)
     first_person = {act["key"] for act in state.awaiting_accreditation.values()}
     query = (
         select(Enrolment, Person)
         .join(Person, Person.id == Enrolment.person_id)
         .where(Enrolment.forum_id == forum.id, Enrolment.public.is_not(None), Enrolment.refused_at.is_(None), Person.active)
-        .where(Person.role == "signatory" if signatories else Person.role != "signatory")
+        .where(Person.role == "signatory" if signatories else Person.role.not_in(("signatory", "member")))
         .order_by(Enrolment.made_at, Enrolment.id)
     )
     return [

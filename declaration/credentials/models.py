@@ -49,3 +49,23 @@ class Enrolment(Base):
     possession: Mapped[bytes | None] = mapped_column(LargeBinary)
     made_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
+
+
+class Letter(Base):
+    """A delegation's letter of credentials as it was filed: sealed, its hash in the record once it is presented.
+
+    ``names`` is whom it names as head of delegation.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (UniqueConstraint("forum_id", "delegation", "sha256"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), index=True)
+    delegation: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(40))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    names: Mapped[str] = mapped_column(String(200))
+    filed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    filed_at: Mapped[datetime]

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, flash, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from declaration.credentials import acts, enrolment, key_routes, models
+from declaration.credentials import acts, alternate_pages, alternates, enrolment, key_routes, letters, models, rules_pages
 from declaration.credentials.signing import device, signed_from_form
 from declaration.web import refusals
 from declaration.web.access import SIGNED_IN, allow, current_actor
@@ -25,6 +25,10 @@ def init_app(app: Flask) -> None:
     acts.register(app, "accredit-v1", compose=enrolment.compose_accreditation)
     app.jinja_env.globals.update(signing_device=device, sentence=sentence)
     app.register_blueprint(key_routes.blueprint)
+    alternates.register(app)
+    app.register_blueprint(alternate_pages.blueprint)
+    rules_pages.init_app(app)
+    letters.init_app(app)
 
 
 @blueprint.post("/<forum>/act")

@@ -7,6 +7,9 @@ type                                              fields
 ``declaration.circulate_zero_draft-v1``           ``deadline``: an hour
 ``declaration.extend_deadline-v1``                ``deadline``, ``reason``
 ``language_version.submit-v1``                    ``language``; for each unit ``text-<id>`` and a tick ``ready-<id>``
+``language_version.correct-v1``                   the same, for paragraphs that were reported
+``language_version.start-v1``                     ``language``; for each unit a tick ``take-<id>``
+``language_version.report_divergence-v1``         ``language``, ``unit``; ``reason``: both readings
 ``language_version.certify-v1``                   ``language``
 ================================================  ======================================================================
 """
@@ -22,8 +25,8 @@ from sqlalchemy.orm import Session
 from declaration.credentials import acts
 from declaration.credentials.acts import Fields, reason_content
 from declaration.drafts import operations, queries
-from declaration.drafts.hours import hour
 from declaration.errors import Malformed
+from declaration.forums.hours import hour
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
 from declaration.procedure.state import State
@@ -31,7 +34,7 @@ from declaration.text.letters import check_letters
 from declaration.text.tokens import nfc
 from declaration.web.access import Actor
 
-TEXT, READY = "text-", "ready-"
+TEXT, READY, TAKE = "text-", "ready-", "take-"
 
 
 def register(app: Flask) -> None:
@@ -40,6 +43,9 @@ def register(app: Flask) -> None:
     acts.register(app, "declaration.circulate_zero_draft-v1", compose=circulation)
     acts.register(app, "declaration.extend_deadline-v1", compose=extension)
     acts.register(app, "language_version.submit-v1", compose=translation, then=operations.require_words)
+    acts.register(app, "language_version.correct-v1", compose=translation, then=operations.require_words)
+    acts.register(app, "language_version.start-v1", compose=start)
+    acts.register(app, "language_version.report_divergence-v1", compose=divergence)
     acts.register(app, "language_version.certify-v1", compose=certificate)
 
 
@@ -90,6 +96,25 @@ def translation(
         texts[unit] = text
     hashes = operations.save_words(session, forum, texts.values())
     return {"language": lang, "units": dict(zip(texts, hashes, strict=True))}
+
+
+def start(session: Session, forum: Forum, state: State, actor: Actor, object_: str | None, fields: Fields) -> Mapping[str, Any]:
+    """The paragraphs that were ticked, as the original has them now.
+
+    :raises Malformed: ``translation.none``, ``translation.units``.
+    """
+    taken = [name.removeprefix(TAKE) for name in fields if name.startswith(TAKE)]
+    if not taken:
+        raise Malformed("no paragraph is ticked", code="translation.none", instead="Tick each paragraph that you take.")
+    if unknown := [unit for unit in taken if unit not in state.units]:
+        raise Malformed(f"{unknown[0][:40]} is not in the text", code="translation.units")
+    return {"language": language_of(state, fields), "units": {unit: state.units[unit].sha256 for unit in taken}}
+
+
+def divergence(session: Session, forum: Forum, state: State, actor: Actor, object_: str | None, fields: Fields) -> Mapping[str, Any]:
+    """Which paragraph does not say the same, and the two readings."""
+    content = reason_content(session, forum, actor, fields)
+    return {"language": language_of(state, fields), "unit": fields.get("unit", ""), "content": content}
 
 
 def certificate(

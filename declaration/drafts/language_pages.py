@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from declaration.credentials import acts
+from declaration.credentials import acts, contents
 from declaration.credentials.asking import key_of
 from declaration.credentials.signing import Ask
 from declaration.drafts import queries, views
@@ -19,11 +19,13 @@ from declaration.errors import NotFound
 from declaration.procedure import consequences
 from declaration.procedure.state import State
 from declaration.text.redline import Change, redline
+from declaration.text.terms import Hit, hits
 from declaration.web.access import PUBLIC, Actor, allow, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
 
 SUBMIT, CERTIFY = "language_version.submit-v1", "language_version.certify-v1"
+START, CORRECT, REPORT = "language_version.start-v1", "language_version.correct-v1", "language_version.report_divergence-v1"
 _NOTHING = "0" * 64
 
 
@@ -32,10 +34,12 @@ class Unit:
     """One unit in one language.
 
     :ivar line: in the original language.
-    :ivar status: ``missing``, ``outdated``, ``submitted`` or ``concordant``.
+    :ivar status: see :func:`declaration.procedure.consequences.unit_language_status`.
     :ivar text: what stands in the language now, or None.
     :ivar changes: what changed in the original since that was translated; empty where nothing did or nothing was.
     :ivar lost: the words that were translated are not at hand, so that no redline can be shown.
+    :ivar terms: terms of the forum's list that stand in the original, and whether the text in the language has them.
+    :ivar finding: how it diverges, in the words of whoever reported it (None where they are withheld).
     """
 
     line: Line
@@ -45,6 +49,10 @@ class Unit:
     changes: tuple[Change, ...]
     lost: bool
     translator: str | None
+    terms: tuple[Hit, ...] = ()
+    taken_by: str | None = None
+    finding: str | None = None
+    found_by: str | None = None
 
 
 @blueprint.get("/<forum>/languages")
@@ -72,7 +80,8 @@ def language_page(forum: str, lang: str) -> ResponseReturnValue:
     units = _units(state, lang)
     mine = _own(state, actor) == lang
     also = set(request.args.getlist("also"))
-    open_units = [unit for unit in units if unit.status in ("missing", "outdated") or unit.line.id in also]
+    open_units = [unit for unit in units if unit.status in ("missing", "outdated", "translating") or unit.line.id in also]
+    reported = [unit for unit in units if unit.status == "divergent"]
     version = state.versions[state.current]
     return render_template(
         "drafts/language.html",
@@ -83,7 +92,12 @@ def language_page(forum: str, lang: str) -> ResponseReturnValue:
         version=version,
         mine=mine,
         open_units=open_units if mine else [],
-        submit=_submit(state, actor, lang, open_units) if mine and actor else None,
+        reported=reported,
+        submit=_submit(SUBMIT, state, actor, lang, open_units) if mine and actor else None,
+        correct=_submit(CORRECT, state, actor, lang, reported) if mine and actor and reported else None,
+        start=_start(state, actor, lang, units) if mine and actor else None,
+        report=_report(state, actor, lang, units),
+        deviations=sum(not hit.kept for unit in units for hit in unit.terms if unit.text is not None),
         certify=_certify(state, actor, lang) if mine and actor else None,
         translators=sorted({unit.translator for unit in units if unit.translator}),
         names=lambda party: views.party_name(this_forum(), party, lang),
@@ -94,22 +108,35 @@ def _units(state: State, lang: str) -> list[Unit]:
     session, forum = current_session(), this_forum()
     known = consequences.translation(state, lang)
     late = set(consequences.behind(state, lang))
-    certificate = state.certificates.get(lang)
     hashes = [digest for entry in known.values() for digest in (entry.sha256, entry.source)]
     words = queries.words(session, forum, state, hashes)
+    found = state.divergences.get(lang, {})
+    findings = contents.read_many(session, forum.id, [each.content for each in found.values()], audiences=("public",))
     result = []
     for line in views.working_lines(state):
         entry = known.get(line.id)
-        status = "missing" if entry is None else "outdated" if line.id in late else "submitted"
-        if entry is not None and status == "submitted" and certificate and certificate.hashes.get(line.id) == entry.sha256:
-            status = "concordant"
+        status = consequences.unit_language_status(state, lang, line.id)
         source = words.get(entry.source) if entry else None
-        changes = tuple(redline(source, line.text)) if status == "outdated" and source is not None else ()
-        name = views.where({line.id: line.label}, line.kind, line.id)
+        behind = entry is not None and line.id in late
+        changes = tuple(redline(source, line.text)) if behind and source is not None else ()
+        text = words.get(entry.sha256) if entry else None
+        taken = state.taken.get(lang, {}).get(line.id)
+        divergence = found.get(line.id)
         result.append(
-            Unit(line, name, status, words.get(entry.sha256) if entry else None, changes, status == "outdated" and source is None,
-                 entry.translator if entry else None)
-        )  # fmt: skip
+            Unit(
+                line=line,
+                name=views.where({line.id: line.label}, line.kind, line.id),
+                status=status,
+                text=text,
+                changes=changes,
+                lost=behind and source is None,
+                translator=entry.translator if entry else None,
+                terms=tuple(hits(line.text, text or "", forum.terms, state.known.original, lang)),
+                taken_by=taken.translator if taken and status == "translating" else None,
+                finding=findings.get(divergence.content, {}).get("text") if divergence else None,
+                found_by=divergence.party if divergence else None,
+            )
+        )
     return result
 
 
@@ -121,9 +148,27 @@ def _own(state: State, actor: Actor | None) -> str | None:
     return key.language if key is not None else None
 
 
-def _submit(state: State, actor: Actor, lang: str, units: list[Unit]) -> Ask:
+def _submit(type_: str, state: State, actor: Actor, lang: str, units: list[Unit]) -> Ask:
     body: Mapping[str, object] = {"language": lang, "units": {unit.line.id: _NOTHING for unit in units} or {"T": _NOTHING}}
-    return acts.offer(current_session(), this_forum(), actor, SUBMIT, state.current, body, now=now(), filled_in=True)
+    return acts.offer(current_session(), this_forum(), actor, type_, state.current, body, now=now(), filled_in=True)
+
+
+def _start(state: State, actor: Actor, lang: str, units: list[Unit]) -> Ask | None:
+    free = {unit.line.id: state.units[unit.line.id].sha256 for unit in units if unit.status in ("missing", "outdated")}
+    if not free:
+        return None
+    body = {"language": lang, "units": free}
+    return acts.offer(current_session(), this_forum(), actor, START, state.current, body, now=now(), filled_in=True)
+
+
+def _report(state: State, actor: Actor | None, lang: str, units: list[Unit]) -> Ask | None:
+    if actor is None or actor.role not in ("translator", "head", "secretariat"):
+        return None
+    first = next((unit.line.id for unit in units if unit.status in ("submitted", "concordant")), None)
+    if first is None:
+        return None
+    body = {"language": lang, "unit": first, "content": _NOTHING}
+    return acts.offer(current_session(), this_forum(), actor, REPORT, state.current, body, now=now(), filled_in=True)
 
 
 def _certify(state: State, actor: Actor, lang: str) -> Ask:

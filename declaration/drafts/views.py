@@ -45,6 +45,8 @@ LANGUAGE_STATUS = {
     "concordant": ("yes", _l("Concordant")),
     "submitted": ("adref", _l("Submitted, not yet certified")),
     "outdated": ("wait", _l("Outdated")),
+    "translating": ("wait", _l("Being translated")),
+    "divergent": ("no", _l("Divergent")),
     "missing": ("none", _l("Not started")),
 }
 

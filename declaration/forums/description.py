@@ -11,11 +11,12 @@
       "languages": {"en": "authentic", "kk": "translation"},
       "original": "en", "prevailing": "en",   both authentic
       "time_zone": "Asia/Baku", "city": {"en": "Baku"},
-      "rules": {...},                         exactly declaration.procedure.rules
+      "rules": {...},                         of declaration.procedure.rules; the newer ones have defaults
       "schedule": {...},                      moments with an offset, in this order
       "delegations": "delegations.json", "zero_draft": "zero-draft.json",
       "people": {"chair": {...}, "secretariat": [two or more], "depositary": {...}, "translators": [...], "observers": []},
       "web_origins": [...], "rp_id": ...      optional: the addresses of the site; default: those it is served at
+      "terms": [{"en": ..., "az": ...}]       optional: what a defined term is called in each language
     }
 
 Unknown fields are refused, since a misspelt one would silently be a default. Texts are brought to NFC at this door.
@@ -155,6 +156,7 @@ class ForumFile(_Strict):
     people: Officers
     web_origins: Annotated[list[Origin], Field(min_length=1, max_length=10)] | None = None
     rp_id: Host | None = None
+    terms: Annotated[list[dict[Language, Words]], Field(max_length=500)] = []
 
 
 class DelegationFile(_Strict):
@@ -232,6 +234,7 @@ class Description:
     zero_draft: Path
     web_origins: tuple[str, ...] | None
     rp_id: str | None
+    terms: tuple[Mapping[str, str], ...] = ()
 
     @property
     def origin(self) -> str:

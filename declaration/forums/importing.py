@@ -188,6 +188,7 @@ def _describe(folder: Path, forum: ForumFile, delegations: DelegationsFile) -> D
         zero_draft=folder / forum.zero_draft,
         web_origins=tuple(forum.web_origins) if forum.web_origins else None,
         rp_id=forum.rp_id,
+        terms=tuple(forum.terms),
     )
 
 

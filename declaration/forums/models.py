@@ -48,6 +48,7 @@ class Forum(Base):
     schedule: Mapped[Mapping[str, str]] = mapped_column(JSON)
     web_origins: Mapped[Sequence[str]] = mapped_column(JSON)
     rp_id: Mapped[str] = mapped_column(String(253))
+    terms: Mapped[Sequence[Mapping[str, str]]] = mapped_column(JSON, default=list)
     demo: Mapped[bool] = mapped_column(default=False)
     clock_offset: Mapped[int] = mapped_column(default=0)
 

@@ -78,6 +78,7 @@ def create_forum(session: Session, description: Description, *, url: str, demo: 
         schedule={each.name: format_time(getattr(description.schedule, each.name)) for each in fields(description.schedule)},
         web_origins=list(description.web_origins or web_origins),
         rp_id=description.rp_id or rp_id,
+        terms=[dict(term) for term in description.terms],
         demo=demo,
         clock_offset=0,
     )

@@ -42,7 +42,7 @@ class Rules:
     silence_overnight: int = 8
     silence_between: int = 72
     late_amendments: bool = True
-    list_order: str = "protocol"
+    list_order: str = "alphabetical"
     concurrence_hours: int = 48
     correction_days: int = 14
 

@@ -37,7 +37,7 @@ class Actor:
 
     ``party`` is the identifier that stands in statements (``kz``, ``chair``); ``delegation`` is the delegation's identifier, or
     None for people of no delegation (Chair, secretariat, signatories of organizations). ``language`` is a code such as ``kk``,
-    ``time_zone`` an IANA name such as ``Asia/Almaty``.
+    ``time_zone`` an IANA name such as ``Asia/Almaty``. ``alternate``: a member who acts as head under a recorded delegation.
     """
 
     person_id: int
@@ -48,6 +48,7 @@ class Actor:
     delegation: str | None
     language: str
     time_zone: str
+    alternate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class AccessRule:
 _NO_ROUTE = AccessRule(frozenset({PUBLIC}), reads_only=True)
 
 Loader = Callable[[], Actor | None]
+StandIn = Callable[[Actor], Actor]
 
 
 def allow(*roles: str, reads_only: bool = False) -> Callable[[View], View]:
@@ -97,6 +99,11 @@ def set_loader(app: Flask, loader: Loader) -> None:
     app.extensions["actor-loader"] = loader
 
 
+def set_stand_in(app: Flask, stand_in: StandIn) -> None:
+    """Register how a reader is seen who acts for somebody else now; it returns the reader as they are where they do not."""
+    app.extensions["actor-stand-in"] = stand_in
+
+
 def set_role_names(app: Flask, names: Mapping[str, object]) -> None:
     """Register how roles are called in a sentence ("the Chair", "heads of delegation"); lazy translations are welcome."""
     app.extensions.setdefault("role-names", {}).update(names)
@@ -113,7 +120,9 @@ def optional_actor() -> Actor | None:
     if "actor" not in g:
         loader: Loader | None = current_app.extensions.get("actor-loader")
         g.actor = None  # nobody yet, should the loader itself need a language for its refusal
-        g.actor = loader() if loader is not None else None
+        found = loader() if loader is not None else None
+        stand_in: StandIn | None = current_app.extensions.get("actor-stand-in")
+        g.actor = stand_in(found) if found is not None and stand_in is not None else found
     actor: Actor | None = g.actor
     return actor
 
