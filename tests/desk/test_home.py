@@ -160,7 +160,7 @@ def test_what_is_not_yet_possible_says_why(browser_of, second_reading):
     with second_reading() as play:
         play.act("kz", "amendment.submit_late-v1", play.state.current, role="head", body=_late(play))
     page = browser_of("kz", "head").get(HOME).text
-    assert "Opens when the Chair declares the text agreed ad referendum. One paragraph is still in brackets." in later(page)
+    assert "Opens when the Chair declares the text agreed ad referendum." in later(page)
     assert "waits for the Chair’s leave" in later(page)
     assert things(browser_of("chair").get(HOME).text) == ["Paragraph\N{NO-BREAK SPACE}1: AM/009", "One paragraph is in brackets"]
     assert "Settle these first." in later(browser_of("chair").get(HOME).text)
