@@ -2,8 +2,9 @@
 
 The members are those that :mod:`declaration.verifier` knows::
 
-    policy                            whose signature the checkpoint must carry
-    checkpoint                        the signed note of this size
+    policy                            whose signatures the checkpoint must carry
+    checkpoint                        the signed note of this size, with the lines of its witnesses
+    checkpoints/<size>                smaller ones that a witness has signed, the newest ten thousand
     entries.jsonl                     one entry a line, its exact bytes
     allowed_signers                   the accredited keys, for stock ssh-keygen
     versions/<digest>/manifest.json   every version that was circulated, with its canonical texts
@@ -11,8 +12,8 @@ The members are those that :mod:`declaration.verifier` knows::
     contents/<hash>.json              documents that the entries cite and everybody may read
     README.txt                        what this is and how to verify it
 
-It follows from (record, size, documents still public, this module), so composing it again gives the same bytes. A document that no
-entry cites is nobody's business: it may be the rationale of an amendment that its head never released.
+It follows from (record, size, cosignatures, documents still public, this module), so composing it again gives the same bytes. A document
+that no entry cites is nobody's business: it may be the rationale of an amendment that its head never released.
 """
 
 from __future__ import annotations
@@ -35,11 +36,14 @@ from declaration.procedure.state import State
 from declaration.protocol.bundle import write_bundle
 from declaration.protocol.entry import parse_entry
 from declaration.protocol.merkle import leaf_hash
-from declaration.transparency import queries
+from declaration.transparency import queries, witnesses
 from declaration.transparency.models import Log
 
 FORMAT = 1
 """Raised when this module gives other bytes for the same record."""
+
+MOST_CHECKPOINTS = 10_000
+"""Cosigned checkpoints in a bundle: an archive has room for more, but each costs its reader a few signatures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Composed:
 
     :ivar included: hashes of the documents in it.
     :ivar withheld: hashes that entries cite and whose documents are not public, or gone.
+    :ivar cosignatures: how many lines of witnesses there were for these entries.
     """
 
     sha256: str
@@ -55,6 +60,7 @@ class Composed:
     size: int
     included: frozenset[str]
     withheld: frozenset[str]
+    cosignatures: int
 
 
 def compose_bundle(session: Session, forum: Forum, out: Path, *, size: int | None = None) -> tuple[str, int]:
@@ -72,31 +78,47 @@ def compose(session: Session, forum: Forum, out: Path, *, size: int | None = Non
     """The same, telling which documents are in it."""
     log = opened_log(session, forum)
     wanted = log.size if size is None else size
-    checkpoint = queries.checkpoint_at(session, log, wanted)
+    signed = witnesses.count_cosignatures(session, log, wanted)  # before they are read: whoever signs meanwhile makes another bundle
+    checkpoint = witnesses.cosigned_note(session, log, wanted)
     state = as_of(current(session, forum), wanted)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".bundle-") as folder:
         entries = Path(folder) / "entries.jsonl"
         root, cited = _write_entries(session, log, wanted, entries)
         known = {digest: body for digest, body in contents.public(session, forum.id) if digest in cited}
         members: dict[str, bytes | Path] = {
-            "policy": policy(log),
+            "policy": policy(session, log, wanted),
             "checkpoint": checkpoint,
+            **_checkpoints(session, log, wanted),
             "entries.jsonl": entries,
             "allowed_signers": allowed_signers_of(state).encode(),
             **_versions(session, forum, state),
             **{f"contents/{digest}.json": body for digest, body in known.items()},
-            "README.txt": readme(origin=log.origin, size=wanted, root=root, title=forum.title_in("en"), symbol=forum.declaration),
+            "README.txt": readme(
+                origin=log.origin, size=wanted, root=root, title=forum.title_in("en"), symbol=forum.declaration,
+                witnessed=_witnessed(session, log, wanted),
+            ),
         }
         fresh = Path(folder) / "bundle.zip"
         digest = write_bundle(members, fresh, origin=log.origin, size=wanted)
         length = fresh.stat().st_size
         fresh.replace(out)
-    return Composed(digest, length, wanted, frozenset(known), frozenset(cited - known.keys()))
+    return Composed(digest, length, wanted, frozenset(known), frozenset(cited - known.keys()), signed)
 
 
-def policy(log: Log) -> bytes:
-    """The policy that this log's checkpoints meet today: its own key, and no witness."""
+def policy(session: Session, log: Log, size: int) -> bytes:
+    """The policy that the checkpoint of this size meets: with the quorum of witnesses where that has signed it, or of none."""
+    if witnesses.enough(session, log, size):
+        return witnesses.policy_text(log)
     return f"log {queries.vkey(log)}\nquorum none\n".encode()
+
+
+def _witnessed(session: Session, log: Log, size: int) -> bool:
+    return witnesses.configured().quorum is not None and witnesses.enough(session, log, size)
+
+
+def _checkpoints(session: Session, log: Log, size: int) -> dict[str, bytes]:
+    notes = witnesses.cosigned_notes(session, log, below=size, most=MOST_CHECKPOINTS)
+    return {f"checkpoints/{each}": note for each, note in notes.items()}
 
 
 def opened_log(session: Session, forum: Forum) -> Log:

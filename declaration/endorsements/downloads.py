@@ -1,8 +1,9 @@
 """Bundles kept in the instance folder, so that five hundred visitors do not have five hundred of them composed.
 
-A file is named after what it follows from: the record (its root), the size, the format, and which of the cited documents were public.
-When a consent is taken back, the next download is another file. Composing happens once at a time a forum, over all processes, under a
-lock on a file; the files of older sizes go when newer ones have come.
+A file is named after what it follows from: the record (its root), the size, the format; beside it stand the cited documents that were
+public and how many cosignatures there were. When a consent is taken back or a witness signs, the next download is another file.
+Composing happens once at a time a forum, over all processes, under a lock on a file; the files of older sizes go when newer ones have
+come.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from declaration.endorsements.bundle import FORMAT, Composed, compose, opened_lo
 from declaration.errors import Malformed
 from declaration.forums.models import Forum
 from declaration.protocol.encoding import JSON, canonical, parse_canonical
-from declaration.transparency import queries
+from declaration.transparency import queries, witnesses
+from declaration.transparency.models import Log
 
 _KEPT = 4
 
@@ -37,28 +39,30 @@ class Download:
 
 
 def bundle(session: Session, forum: Forum, *, size: int | None = None) -> Download:
-    """The bundle of the first ``size`` entries (default: all), composed now if it is not at hand.
+    """The bundle of the first ``size`` entries, composed now if it is not at hand.
 
+    :param size: default: all entries, or, where a quorum of witnesses is promised, the newest size that it has signed. A bundle
+        that its reader's policy refuses, because the witnesses are some seconds behind, helps nobody.
     :raises NotFound: ``record.empty``, ``log.no-such-size``.
     """
     log = opened_log(session, forum)
-    wanted = log.size if size is None else size
+    wanted = size if size is not None else witnesses.newest_with_quorum(session, log) or log.size
     root = queries.root_at(session, log, wanted).hex()
     folder = Path(current_app.instance_path) / "bundles"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{forum.slug}-{wanted:08}-{FORMAT}-{root[:16]}.zip"
-    found = _at_hand(session, forum, path)
+    found = _at_hand(session, forum, log, wanted, path)
     if found is not None:
         return found
     with _alone(folder / f"{forum.slug}.lock"):
-        found = _at_hand(session, forum, path)  # somebody else may have composed it while we waited
+        found = _at_hand(session, forum, log, wanted, path)  # somebody else may have composed it while we waited
         if found is None:
             found = _keep(path, compose(session, forum, path, size=wanted))
             _forget_older(folder, forum.slug, path)
     return found
 
 
-def _at_hand(session: Session, forum: Forum, path: Path) -> Download | None:
+def _at_hand(session: Session, forum: Forum, log: Log, size: int, path: Path) -> Download | None:
     try:
         known = parse_canonical(_facts(path).read_bytes())
         if not isinstance(known, dict) or path.stat().st_size != known["bytes"]:
@@ -67,7 +71,7 @@ def _at_hand(session: Session, forum: Forum, path: Path) -> Download | None:
         return None
     included, withheld = _strings(known["included"]), _strings(known["withheld"])
     public = contents.read_many(session, forum.id, sorted(included | withheld), audiences=("public",)).keys()
-    if included != public:
+    if included != public or known.get("cosignatures", 0) != witnesses.count_cosignatures(session, log, size):
         return None
     return Download(path, str(known["sha256"]), path.stat().st_size, int(str(known["size"])))
 
@@ -75,6 +79,7 @@ def _at_hand(session: Session, forum: Forum, path: Path) -> Download | None:
 def _keep(path: Path, composed: Composed) -> Download:
     facts: JSON = {
         "bytes": composed.bytes,
+        "cosignatures": composed.cosignatures,
         "included": list[JSON](sorted(composed.included)),
         "sha256": composed.sha256,
         "size": composed.size,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 
+from declaration.transparency.witnesses import configured
 from declaration.verifier.report import NOT_PROVED, NOT_PROVED_WITHOUT_WITNESSES
 
 LOOP = r"""
@@ -36,8 +37,9 @@ accredited, and the documents that everybody may read.
 1. What is in it
 
   entries.jsonl      the record: one signed act a line, in order
-  checkpoint         the service's signed word on these {size} entries
-  policy             whose signature the checkpoint must carry
+  checkpoint         the service's signed word on these {size} entries, and its witnesses'
+  checkpoints/       smaller ones that a witness has signed, where there are any
+  policy             whose signatures the checkpoint must carry
   allowed_signers    the accredited keys, for ssh-keygen
   versions/          each version: manifest.json and the text of each language
   contents/          names, reasons and minutes that acts cite by their SHA-256
@@ -80,13 +82,20 @@ whether they were allowed, not whether an entry is missing.
 """
 
 
-def readme(*, origin: str, size: int, root: str, title: str, symbol: str) -> bytes:
+def not_proved() -> tuple[str, ...]:
+    """What no verification proves, of a record with the witnesses that this service has."""
+    return NOT_PROVED if configured().quorum is not None else (*NOT_PROVED, NOT_PROVED_WITHOUT_WITNESSES)
+
+
+def readme(*, origin: str, size: int, root: str, title: str, symbol: str, witnessed: bool) -> bytes:
     """The file, for one record of this size.
 
     :param root: the leaf hash of entry 0.
+    :param witnessed: a quorum of witnesses has signed this size.
     """
+    points_of = NOT_PROVED if witnessed else (*NOT_PROVED, NOT_PROVED_WITHOUT_WITNESSES)
     points = "\n".join(
-        textwrap.fill(f"{each}.", 98, initial_indent="- ", subsequent_indent="  ") for each in (*NOT_PROVED, NOT_PROVED_WITHOUT_WITNESSES)
+        textwrap.fill(f"{each}.", 98, initial_indent="- ", subsequent_indent="  ") for each in points_of
     )
     loop = textwrap.indent(LOOP, "  ")
     heading = textwrap.fill(title, 98)

@@ -12,6 +12,7 @@ from declaration.endorsements import downloads
 from declaration.endorsements import register as reading
 from declaration.endorsements.blueprint import blueprint, this_forum, this_state
 from declaration.endorsements.checks import Opened, open_endorsement
+from declaration.endorsements.readme import not_proved
 from declaration.endorsements.receipt_routes import attachment
 from declaration.endorsements.sentence import Sentence
 from declaration.errors import Malformed, NotFound
@@ -22,7 +23,6 @@ from declaration.protocol.encoding import decode_decimal
 from declaration.protocol.sshsig import armor
 from declaration.protocol.statement import parse_seen
 from declaration.transparency import queries
-from declaration.verifier.report import NOT_PROVED, NOT_PROVED_WITHOUT_WITNESSES
 from declaration.web.access import PUBLIC, allow, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
@@ -56,7 +56,7 @@ def register(forum: str) -> ResponseReturnValue:
         recent=[] if query else reading.recent(session, found),
         bundle=downloads.bundle(session, found) if may_read(state, optional_actor(), moment) else None,
         texts=state.version_text(state.adopted or "").manifest.texts,
-        not_proved=(*NOT_PROVED, NOT_PROVED_WITHOUT_WITNESSES),
+        not_proved=not_proved(),
         country_of=lambda row: reading.row_country(found, row, language()),
     )
 

@@ -13,6 +13,7 @@ from declaration.endorsements import (
     register_routes,
     sign_routes,
     verify_routes,
+    witness_routes,
 )
 from declaration.endorsements.blueprint import blueprint
 from declaration.forums import sections
@@ -20,7 +21,7 @@ from declaration.forums import sections
 __all__ = ["blueprint", "init_app"]
 
 # They add their views to the blueprint when they are imported; the models must be known to migrations.
-_PAGES = (organization_routes, receipt_routes, register_routes, sign_routes, verify_routes, models)
+_PAGES = (organization_routes, receipt_routes, register_routes, sign_routes, verify_routes, witness_routes, models)
 
 
 def init_app(app: Flask) -> None:

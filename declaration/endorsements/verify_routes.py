@@ -12,15 +12,14 @@ from declaration.drafts import queries as drafts
 from declaration.drafts.reading import may_read, require_reader, text_language
 from declaration.endorsements import downloads
 from declaration.endorsements.blueprint import blueprint, this_forum, this_state
-from declaration.endorsements.bundle import opened_log, policy
+from declaration.endorsements.bundle import opened_log
 from declaration.endorsements.paper import signed_document
 from declaration.endorsements.qr import qr_svg
-from declaration.endorsements.readme import LOOP
+from declaration.endorsements.readme import LOOP, not_proved
 from declaration.endorsements.receipt_routes import attachment
 from declaration.errors import NotFound
 from declaration.protocol.encoding import b64encode, decode_decimal
-from declaration.transparency import queries
-from declaration.verifier.report import NOT_PROVED, NOT_PROVED_WITHOUT_WITNESSES
+from declaration.transparency import witnesses
 from declaration.web.access import PUBLIC, allow, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
@@ -41,11 +40,11 @@ def verify(forum: str) -> ResponseReturnValue:
         root=root,
         root_code=qr_svg(root, _("A code with the root of trust: the 64 digits above"), scale=4),
         log=log,
-        checkpoint=queries.latest(session, log).decode(),
-        policy=policy(log).decode(),
+        checkpoint=witnesses.cosigned_note(session, log, log.size).decode(),
+        policy=witnesses.policy_text(log).decode(),
         bundle=downloads.bundle(session, found) if may_read(state, optional_actor(), now()) else None,
         loop=LOOP,
-        not_proved=(*NOT_PROVED, NOT_PROVED_WITHOUT_WITNESSES),
+        not_proved=not_proved(),
     )
 
 
@@ -53,7 +52,7 @@ def verify(forum: str) -> ResponseReturnValue:
 @allow(PUBLIC)
 def policy_file(forum: str) -> ResponseReturnValue:
     """The policy that an auditor keeps: whose signature a checkpoint of this record must carry."""
-    return attachment(policy(opened_log(current_session(), this_forum())), "policy", "text/plain; charset=utf-8")
+    return attachment(witnesses.policy_text(opened_log(current_session(), this_forum())), "policy", "text/plain; charset=utf-8")
 
 
 @blueprint.get("/<forum>/bundle.zip")

@@ -25,8 +25,8 @@ from sqlalchemy.orm import Session
 from declaration.config import SettingRefused
 from declaration.errors import Malformed, NotFound
 from declaration.protocol.note import NoteVerifier
-from declaration.transparency import queries
-from declaration.transparency.models import Log, LogCosignature, LogWitness
+from declaration.transparency import queries, watch
+from declaration.transparency.models import Log, LogCheckpoint, LogCosignature, LogWitness
 from declaration.verifier.policy import Policy, quorum_met, read_policy
 
 _EXTENSION = "log-witnesses"
@@ -120,12 +120,41 @@ def cosigned(session: Session, log: Log) -> bytes:
     return cosigned_note(session, log, size)
 
 
-def cosigned_sizes(session: Session, log: Log, *, upto: int | None = None, most: int) -> list[int]:
-    """The sizes that some witness has signed, newest first: at most ``most`` of them, of ``upto`` entries or fewer."""
+def cosigned_sizes(session: Session, log: Log, *, most: int) -> list[int]:
+    """The sizes that some witness has signed, newest first, at most ``most`` of them."""
     query = select(LogCosignature.size).where(LogCosignature.log_id == log.id).distinct()
-    if upto is not None:
-        query = query.where(LogCosignature.size <= upto)
     return list(session.scalars(query.order_by(LogCosignature.size.desc()).limit(most)))
+
+
+def cosigned_notes(session: Session, log: Log, *, below: int, most: int) -> dict[int, bytes]:
+    """The cosigned checkpoints of fewer than ``below`` entries, the newest ``most`` of them, by size.
+
+    :raises ServiceHeld: as :func:`.queries.latest`.
+    """
+    watch.before_serving(session, log)
+    chosen = (
+        select(LogCosignature.size)
+        .where(LogCosignature.log_id == log.id, LogCosignature.size < below)
+        .distinct()
+        .order_by(LogCosignature.size.desc())
+        .limit(most)
+    )
+    rows = session.execute(
+        select(LogCheckpoint.size, LogCheckpoint.note, LogCosignature.line)
+        .join(LogCosignature, (LogCosignature.log_id == LogCheckpoint.log_id) & (LogCosignature.size == LogCheckpoint.size))
+        .where(LogCheckpoint.log_id == log.id, LogCheckpoint.size.in_(chosen))
+        .order_by(LogCheckpoint.size, LogCosignature.key)
+    )
+    notes: dict[int, bytes] = {}
+    for size, note, line in rows:
+        notes[size] = notes.get(size, note) + line.encode()
+    return notes
+
+
+def count_cosignatures(session: Session, log: Log, upto: int) -> int:
+    """How many lines of witnesses there are for sizes of ``upto`` entries or fewer. It only grows."""
+    query = select(func.count()).select_from(LogCosignature).where(LogCosignature.log_id == log.id, LogCosignature.size <= upto)
+    return session.scalar(query) or 0
 
 
 def largest_signed(session: Session, log: Log) -> dict[str, int]:
