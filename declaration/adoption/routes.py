@@ -6,34 +6,56 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, Flask, g, render_template
+from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
-from declaration.adoption import composers, offers, paragraphs, stages, standing, statement_pages
+from declaration.adoption import (
+    composers,
+    forms,
+    offers,
+    paragraph_pages,
+    paragraphs,
+    saying,
+    silence_pages,
+    silences,
+    stages,
+    standing,
+    statement_pages,
+    unit_acts,
+)
+from declaration.adoption.blueprint import blueprint, readable
 from declaration.adoption.sentences import default_sentence
+from declaration.amendments.routes import add_to_paragraph
 from declaration.credentials import contents
 from declaration.credentials.states import current
-from declaration.drafts import hours, queries, views
+from declaration.drafts import queries, views
 from declaration.drafts.reading import may_read, require_reader, text_language
 from declaration.errors import NotFound
-from declaration.forums import sections
+from declaration.forums import hours, sections
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
-from declaration.procedure.state import State
+from declaration.procedure.state import Amendment, State
 from declaration.web.access import PUBLIC, allow, current_actor, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
 from declaration.web.i18n import language
 
-blueprint = Blueprint("adoption", __name__)
+__all__ = ["blueprint", "init_app"]
+
+_PAGES = (silence_pages, paragraph_pages)
+"""Importing them adds their views to the blueprint."""
 
 
 def init_app(app: Flask) -> None:
     """Register the stage acts and the section."""
     composers.register(app)
     paragraphs.register(app)
+    add_to_paragraph(app, paragraph_pages.about)
+    app.jinja_env.globals.update(
+        silences_of=silence_pages.silences_of, announcing=_announcing, announce_fill=_announce_fill, party_tags=_party_tags
+    )
     statement_pages.init_app(app)
     sections.add(app, "adoption.stage", _l("Where it stands"), order=15)
 
@@ -202,3 +224,16 @@ def _sentences(state: State, forum: Forum) -> dict[str, str]:
     return {
         lang: default_sentence(lang, authentic, composers.date_in(state.adopted_at, lang, forum.time_zone)) for lang in authentic
     }
+
+
+def _announcing(amendment: Amendment) -> unit_acts.UnitOffer | None:
+    """For a proposal's page: the Chair's announcement of silence on it."""
+    return silences.announcing(current_session(), _forum(), readable(), optional_actor(), amendment, now=now())
+
+
+def _announce_fill() -> forms.Filled:
+    return forms.filled(_forum(), readable(), now())
+
+
+def _party_tags(parties: Sequence[str]) -> str:
+    return saying.tags(_forum(), parties)
