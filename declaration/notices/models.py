@@ -29,10 +29,10 @@ class Notice(Base):
     """One thing that one person is told.
 
     ``kind`` finds the words, ``facts`` fills them in; both are turned into sentences when they are read, in the reader's language.
-    ``key`` makes it the only one of its kind for its reader. ``place`` orders
-    what happened in one second: the act's position in the record, which everybody knows. ``mine``: it waits for this person. ``urgent``: it is mailed at once
-    whatever was chosen, except nothing at all. ``private``: that it exists may be known to its reader alone. ``settled``: the
-    worker has decided about mail; ``mail`` is what it went into, if anything.
+    ``key`` makes it the only one of its kind for its reader. ``place`` orders what happened in one second: the act's position in the
+    record, which everybody knows. ``mine``: it waits for this person. ``urgent``: it is mailed at once whatever was chosen, except
+    nothing at all. ``private``: that it exists may be known to its reader alone. ``settled``: the worker has decided about mail;
+    ``mail`` is what it went into, if anything.
     """
 
     __tablename__ = "notice"

@@ -55,4 +55,4 @@ def _failed(session: Session, forum_id: int) -> dict[int, Mail]:
             .group_by(Mail.person_id)
         ).all()
     )
-    return {person: mail for person, mail in last.items() if person not in delivered or delivered[person] < mail.created_at}
+    return {person: mail for person, mail in last.items() if person not in delivered or delivered[person] <= mail.created_at}

@@ -27,6 +27,7 @@ from urllib.parse import unquote, urlsplit
 from declaration.config import LOCAL_HOSTS, SettingRefused
 
 _PATIENCE_SECONDS = 20.0
+_GOODBYE, _FIRST_REFUSAL, _FIRST_FOR_GOOD = 421, 400, 500
 _INSTEAD = "Give smtp+tls://user:password@host:587; write an @ in a name as %40."
 _PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
@@ -117,11 +118,11 @@ class _SmtpLine:
             server.sendmail(sender, [to], content)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
-            raise MailRefused(_said(code, said), for_good=code >= 500) from error
+            raise _judged(code, said) from error
         except smtplib.SMTPSenderRefused as error:  # our own address: nobody's mail will pass
             raise ServerDown(_said(error.smtp_code, error.smtp_error)) from error
         except smtplib.SMTPDataError as error:
-            raise MailRefused(_said(error.smtp_code, error.smtp_error), for_good=error.smtp_code >= 500) from error
+            raise _judged(error.smtp_code, error.smtp_error) from error
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise ServerDown(type(error).__name__) from error
@@ -175,6 +176,13 @@ def transport_of(url: str, *, instance: Path) -> Transport:
         )
     security = {"smtp": "none", "smtp+tls": "starttls", "smtps": "tls"}[scheme]
     return SmtpTransport(host, port or _PORTS[scheme], security, unquote(parts.username or ""), unquote(parts.password or ""))
+
+
+def _judged(code: int, words: bytes | str) -> MailRefused | ServerDown:
+    """A server that says goodbye, or says nothing that can be understood, says nothing about this mail."""
+    if code == _GOODBYE or code < _FIRST_REFUSAL:
+        return ServerDown(_said(code, words))
+    return MailRefused(_said(code, words), for_good=code >= _FIRST_FOR_GOOD)
 
 
 def _said(code: int, words: bytes | str) -> str:

@@ -58,7 +58,7 @@ def read(content: bytes) -> EmailMessage:
 def body(mail: EmailMessage) -> str:
     part = mail.get_body(("plain",))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app, g, url_for
 from flask_babel import gettext as _
 
+from declaration.amendments.words import within
 from declaration.credentials.states import current
 from declaration.desk.telling import table
 from declaration.desk.telling.sayings import SAYINGS
@@ -36,7 +37,10 @@ def words_of(notice: Notice) -> Words:
     says, page = (found[1].says, found[0].page) if found is not None else SAYINGS[notice.kind]
     forum: Forum = g.forum
     state = current(current_session(), forum)
-    sentence = capital(str(says) % _Values(forum, state, facts))
+    words = str(says)
+    sentence = words % _Values(forum, state, facts)
+    if words.startswith("%(what)s"):  # what people wrote themselves is never changed
+        sentence = capital(sentence)
     lines = [line for name, line in (("opens", _("Opens: %(when)s")), ("until", _("Until: %(when)s"))) for line in _hour(facts, name, line)]
     if facts.get("units") and "symbol" in facts:
         lines.insert(0, _places(state, facts["units"]))
@@ -67,7 +71,7 @@ class _Values(dict[str, str]):
     def __missing__(self, name: str) -> str:
         facts = self._facts
         if name == "what":
-            return str(facts.get("symbol") or (_places(self._state, facts["units"]) if facts.get("units") else _("the text")))
+            return str(facts.get("symbol") or (within(_places(self._state, facts["units"])) if facts.get("units") else _("the text")))
         value = facts.get(name)
         if not isinstance(value, str) or not value:
             return "–"
