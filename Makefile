@@ -25,7 +25,7 @@ run: env
 	@$(FLASK) forum load-sample --if-empty
 	@printf '\nThe service is at %s\n\n' "$(DECLARATION_URL)"
 	@$(FLASK) forum sign-in-links
-	@exec $(BIN)/gunicorn wsgi:app
+	@$(FLASK) notices deliver --loop --with-parent & exec $(BIN)/gunicorn wsgi:app
 
 # -- environment -------------------------------------------------------------------------------------------------------------
 
