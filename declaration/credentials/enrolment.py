@@ -21,7 +21,8 @@ from declaration.errors import Conflict, Malformed, NotFound, Refused
 from declaration.forums.constitution import constitution_body
 from declaration.forums.models import Forum, Person
 from declaration.notices.happenings import happened
-from declaration.procedure.state import State
+from declaration.procedure import standing
+from declaration.procedure.state import Key, State
 from declaration.protocol.encoding import b64encode, b64url_encode, format_time, parse_time
 from declaration.protocol.enrolment import verify_possession
 from declaration.protocol.keys import PublicKey, parse_public_key
@@ -156,8 +157,9 @@ def preview_accreditation(
 ) -> dict[str, Any]:
     """Body of ``accredit-v1`` for a waiting key.
 
-    For a signatory the secretariat fills in ``capacity``, ``until`` (a date, the last day of the mandate) and, where it has
-    one, ``document`` (SHA-256 of the decision that names the person).
+    For a signatory the secretariat fills in ``capacity``, ``until`` (a date, the last day of the mandate), ``joint`` (``yes`` where the
+    statute asks for two signatures) and, where it has one, ``document`` (SHA-256 of the decision that names the person); or, for a key
+    that replaces another, ``continues``, the accreditation of that one, whose mandate has all of these.
     """
     person, enrolment, filled = waiting.person, waiting.enrolment, fields or {}
     signatory = person.role == "signatory"
@@ -168,8 +170,8 @@ def preview_accreditation(
         "possession": {"nonce": enrolment.nonce, "signature": b64encode(enrolment.possession or b"")},
         "language": person.language if person.role == "translator" else None,
         "organization": dict(person.organization) if signatory and person.organization else None,
-        "mandate": _mandate(filled, enrolment) if signatory else None,
-        "capacity": filled.get("capacity", "organization") if signatory else None,
+        "mandate": _mandate(state, filled, enrolment) if signatory else None,
+        "capacity": _capacity(state, filled) if signatory else None,
         "content": content,
     }
 
@@ -196,14 +198,35 @@ def compose_accreditation(
     return preview_accreditation(forum, state, Waiting(found, person), fields, content=content)
 
 
-def _mandate(fields: Mapping[str, str], enrolment: Enrolment) -> dict[str, Any]:
+def _replaced(state: State, fields: Mapping[str, str]) -> Key | None:
+    named = fields.get("continues", "").strip()
+    return standing.key_named(state, named) if named else None
+
+
+def _capacity(state: State, fields: Mapping[str, str]) -> str:
+    before = _replaced(state, fields)
+    return (before.capacity if before is not None else None) or fields.get("capacity", "organization")
+
+
+def _mandate(state: State, fields: Mapping[str, str], enrolment: Enrolment) -> dict[str, Any]:
+    before = _replaced(state, fields)
+    if before is not None and before.valid_from is not None:
+        return {
+            "continues": before.accreditation,
+            "document": before.document,
+            "from": format_time(before.valid_from),
+            "joint": before.joint,
+            "until": None if before.valid_until is None else format_time(before.valid_until),
+        }
     until = fields.get("until", "").strip()
     try:
         last_day = parse_time(f"{until}T00:00:00Z") + timedelta(days=1) if until else None
     except Malformed:
         raise Malformed("the last day of the mandate is not a date", code="mandate.until", instead="Write 2026-12-31.") from None
     return {
+        "continues": None,
         "document": fields.get("document", "").strip() or None,
         "from": format_time(enrolment.made_at or enrolment.begun_at),
+        "joint": fields.get("joint") == "yes",
         "until": None if last_day is None else format_time(last_day),
     }

@@ -16,8 +16,9 @@ from declaration.credentials.record import log_of
 from declaration.endorsements.sentence import authentic_texts, sentence
 from declaration.errors import DeclarationError, Refused
 from declaration.forums.models import Forum
+from declaration.procedure.holdings import Endorsement
 from declaration.procedure.signers import allowed_signers_of
-from declaration.procedure.state import Endorsement, Key, State
+from declaration.procedure.state import Key, State
 from declaration.protocol.entry import Entry, parse_entry
 from declaration.protocol.keys import parse_public_key
 from declaration.protocol.merkle import verify_inclusion

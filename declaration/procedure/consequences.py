@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from declaration.errors import Malformed, Refused
 from declaration.procedure.matters import Credential, Silence
-from declaration.procedure.state import Amendment, Confirmation, Endorsement, State, Translation, Unit
+from declaration.procedure.state import Amendment, Confirmation, State, Translation, Unit
 from declaration.procedure.working import is_stale, result_of
 
 
@@ -191,51 +191,97 @@ def stage(state: State, now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The register in figures; nothing here but what the endorsements give (PROCEDURE, invariant 17).
+    """The register in figures; nothing here but what the record gives (PROCEDURE, invariant 17).
 
-    :ivar withdrawn: organizations that have withdrawn; persons and associates, who may be of no country of the forum, stand apart
-        in ``listed_withdrawn``.
+    By country stand organizations alone; persons and associates, who may be of no country of the forum, stand apart in the figures
+    that begin with ``listed``.
+
+    :ivar counted: signatures that count; ``accessions`` those that came after the window.
+    :ivar held: received, and examined by the depositary.
+    :ivar prepared: organizations that may sign and have not; ``lapsed`` the same when nobody can sign any more.
     """
 
     counted: Mapping[str, int]
     accessions: Mapping[str, int]
     withdrawn: Mapping[str, int]
     listed: int
-    listed_withdrawn: int = 0
+    listed_withdrawn: int
+    held: Mapping[str, int]
+    refused: Mapping[str, int]
+    annulled: Mapping[str, int]
+    prepared: Mapping[str, int]
+    lapsed: Mapping[str, int]
+    listed_held: int = 0
+    listed_refused: int = 0
+    listed_annulled: int = 0
 
     @property
     def total(self) -> int:
         """Signatures that count."""
         return sum(self.counted.values())
 
+    @property
+    def received(self) -> int:
+        """Everything that ever came into the register: nothing is taken out of it."""
+        by_country = (self.counted, self.accessions, self.withdrawn, self.held, self.refused, self.annulled)
+        apart = self.listed + self.listed_withdrawn + self.listed_held + self.listed_refused + self.listed_annulled
+        return sum(sum(each.values()) for each in by_country) + apart
+
+    @property
+    def everything(self) -> int:
+        """With the organizations that have not signed."""
+        return self.received + sum(self.prepared.values()) + sum(self.lapsed.values())
+
 
 def totals(state: State, *, as_at: datetime | None = None) -> Totals:
     """Count the register per country, organizations only, persons and associates apart; as at any moment, UTC."""
-    counted: Counter[str] = Counter()
-    accessions: Counter[str] = Counter()
-    withdrawn: Counter[str] = Counter()
-    listed = listed_withdrawn = 0
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    apart: Counter[str] = Counter()
     for each in state.endorsements.values():
-        if as_at is not None and each.at > as_at:
+        status = each.status if as_at is None else each.status_at(as_at)
+        if status is None:
             continue
-        gone = _withdrawn(each, as_at)
         if each.capacity != "organization":
-            listed, listed_withdrawn = listed + (not gone), listed_withdrawn + gone
-        elif gone:
-            withdrawn[each.country] += 1
-        elif each.kind == "accession":
-            accessions[each.country] += 1
+            apart[status] += 1
         else:
-            counted[each.country] += 1
+            found["accessions" if status == "counted" and each.kind == "accession" else status][each.country] += 1
+    waiting = "lapsed" if _nobody_signs(state, as_at) else "prepared"
+    for country in _unsigned(state, as_at):
+        found[waiting][country] += 1
     order = state.known.delegations
+
+    def row(status: str) -> Mapping[str, int]:
+        return {name: found[status][name] for name in order}
+
     return Totals(
-        {name: counted[name] for name in order},
-        {name: accessions[name] for name in order},
-        {name: withdrawn[name] for name in order},
-        listed,
-        listed_withdrawn,
+        counted=row("counted"),
+        accessions=row("accessions"),
+        withdrawn=row("withdrawn"),
+        listed=apart["listed"],
+        listed_withdrawn=apart["withdrawn"],
+        held=row("held"),
+        refused=row("refused"),
+        annulled=row("annulled"),
+        prepared=row("prepared"),
+        lapsed=row("lapsed"),
+        listed_held=apart["held"],
+        listed_refused=apart["refused"],
+        listed_annulled=apart["annulled"],
     )
 
 
-def _withdrawn(each: Endorsement, as_at: datetime | None) -> bool:
-    return each.withdrawn is not None and (as_at is None or each.withdrawn <= as_at)
+def _unsigned(state: State, as_at: datetime | None) -> Iterator[str]:
+    """The country of each organization that had a key and had not signed; what had signed is counted by its signature."""
+    signed = {each.party for each in state.endorsements.values() if as_at is None or each.at <= as_at}
+    for party, key in state.parties.items():
+        known = as_at is None or state.times[key.accredited] <= as_at
+        if known and key.capacity == "organization" and key.organization is not None and party not in signed:
+            yield key.organization["country"]
+
+
+def _nobody_signs(state: State, as_at: datetime | None) -> bool:
+    """Whether what was prepared has lapsed: accession was closed, or the window was and there is no accession."""
+    if state.closed_at is not None and (as_at is None or as_at >= state.closed_at):
+        return True
+    moment = as_at if as_at is not None else state.times[-1] if state.times else None
+    return state.window is not None and moment is not None and moment >= state.window.closes and not state.rules.accession

@@ -18,8 +18,14 @@ BEGINNINGS: Final[Mapping[tuple[str, str], str]] = {
     ("silence", "announce"): "The reference starts at announced; what was announced, word for word and hour for hour, is an act of the Chair.",
     ("statement", "lodge"): "The reference starts at lodged; lodging is the head's own signed act.",
     ("credential", "present"): "The reference starts at presented; presenting names the letter by its hash.",
+    ("", "succeed"): "The chair passes every year, and a Chair may lose the key on which all others rest.",
+    ("", "revoke"): "Revoking is one act for whoever may do it; the reference's transition of the key follows from it.",
+    ("organization", "present"): "What was filed is private until its hashes are put before the head, whose hours begin with that.",
+    ("organization", "concur"): "The reference asks for a head's concurrence without giving the head an act.",
+    ("organization", "object"): "Silence is concurrence only where somebody could have spoken.",
+    ("corrigendum", "propose"): "The reference starts at proposed; proposing says exactly what the text should read.",
 }
-"""Acts with which something begins. The reference has no transition for them: its machines exist in their first state."""
+"""Acts that the reference has no transition for: most of them begin something, and its machines exist in their first state."""
 
 DEPARTURES: Final[Mapping[tuple[str, str], str]] = {
     ("amendment", "not_retain"): "What is stale is a proposal like any other: where there is no consensus on it, nobody has to confirm it first.",
@@ -30,6 +36,13 @@ DEPARTURES: Final[Mapping[tuple[str, str], str]] = {
     ("paragraph", "place_reserve"): "Two delegations may hold back; the second reserve stands beside the first, and each lifts its own.",
     ("declaration", "close_signature"): "The hour closes the window by itself; nobody has to be awake at midnight, and nobody can keep it open.",
     ("language_version", "submit"): "Languages are kept paragraph by paragraph: a translator submits what is ready, whether or not it was taken before.",
+    ("key", "suspend"): "Everybody suspends the own key at once, a head like a signatory; and whoever gave a key authority.",
+    ("key", "reinstate"): "The keys of delegations and officers are the Chair's to reinstate, an alternate's the head's.",
+    ("key", "revoke"): "As for suspending; the Chair's own key ends by succession.",
+    ("endorsement", "count"): "Counting follows from the record; what the depositary decides is whether something held is released.",
+    ("endorsement", "list_apart"): "It follows from the capacity that the mandate gives.",
+    ("endorsement", "hold"): "It follows from what is open: a second signature, a dispute, a key or a mandate that was taken back.",
+    ("corrigendum", "rectify"): "An error in a copy alone is rectified at once: nobody objects to a copy's being right.",
     ("language_version", "report_divergence"): "Members hold no keys: a member's finding goes through the head, or is a comment.",
 }
 """Transitions whose states or whose actors are others than in the reference."""

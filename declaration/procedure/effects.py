@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from declaration.procedure.act import Act
 from declaration.procedure.effects_amendments import AMENDMENT_EFFECTS
-from declaration.procedure.effects_paragraphs import PARAGRAPH_EFFECTS, bracket, corrected, work_on
+from declaration.procedure.effects_keys import KEY_EFFECTS, enter_key
+from declaration.procedure.effects_paragraphs import PARAGRAPH_EFFECTS, bracket, work_on
+from declaration.procedure.effects_register import REGISTER_EFFECTS
 from declaration.procedure.effects_silence import SILENCE_EFFECTS
-from declaration.procedure.effects_sitting import SITTING_EFFECTS, change_rules
+from declaration.procedure.effects_sitting import SITTING_EFFECTS
 from declaration.procedure.matters import Divergence, Taken
 from declaration.procedure.rules import parse_rules
 from declaration.procedure.state import (
@@ -22,12 +23,10 @@ from declaration.procedure.state import (
     Circulated,
     Confirmation,
     Constitution,
-    Endorsement,
     Key,
     State,
     Translation,
     Window,
-    registration_of,
 )
 from declaration.procedure.working import units_of
 from declaration.protocol.encoding import parse_time
@@ -53,65 +52,7 @@ def constitution(state: State, act: Act) -> None:
     state.declaration = act.statement.declaration
     state.rules = parse_rules(act["rules"])
     key = read_public_key(act["key"])
-    _accredited(state, Key(key.fingerprint, key.openssh, "chair", "chair", act.index, act.digest, act["content"]))
-
-
-def accredit(state: State, act: Act) -> None:
-    """The Chair's accreditation has force at once; the secretariat's when a second person has acted."""
-    state.nonces[act["possession"]["nonce"]] = act.index
-    if act["role"] == "signatory":
-        state.awaiting_second[act.digest] = act
-    else:
-        _give_authority(state, act, act)
-
-
-def second(state: State, act: Act) -> None:
-    """One person more; the act takes force when all have acted that it needs."""
-    first = state.awaiting_second[act.object]
-    if first.type == "rules-v1":
-        given = (*state.consents[act.object], act.statement.by.party)
-        state.consents[act.object] = given
-        if set(given) >= state.known.delegations.keys():
-            change_rules(state, first)
-        return
-    del state.awaiting_second[act.object]
-    if first.type == "accredit-v1":
-        _give_authority(state, first, act)
-    else:
-        corrected(state, first, act)
-
-
-def _give_authority(state: State, given: Act, in_force: Act) -> None:
-    key = read_public_key(given["key"])
-    mandate = given["mandate"]
-    _accredited(
-        state,
-        Key(
-            fingerprint=key.fingerprint,
-            public=key.openssh,
-            role=given["role"],
-            party=given["party"],
-            accredited=in_force.index,
-            accreditation=given.digest,
-            content=given["content"],
-            language=given["language"],
-            organization=given["organization"],
-            capacity=given["capacity"],
-            valid_from=_moment(mandate["from"]) if mandate else None,
-            valid_until=_moment(mandate["until"]) if mandate else None,
-        ),
-    )
-
-
-def _accredited(state: State, key: Key) -> None:
-    state.keys[key.fingerprint] = key
-    state.parties.setdefault(key.party, key)
-    if key.capacity == "organization" and key.organization is not None:
-        state.registered[registration_of(key.organization)] = key.party
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else parse_time(text)
+    enter_key(state, Key(key.fingerprint, key.openssh, "chair", "chair", act.index, act.digest, act["content"]))
 
 
 def approve_and_circulate(state: State, act: Act) -> None:
@@ -212,6 +153,7 @@ def open_for_signature(state: State, act: Act) -> None:
 def close_accession(state: State, act: Act) -> None:
     """Nobody joins any more."""
     state.stage = "closed"
+    state.closed_at = act.at
 
 
 def archive(state: State, act: Act) -> None:
@@ -265,39 +207,14 @@ def certify(state: State, act: Act) -> None:
     state.certificates[act["language"]] = Certificate(act.statement.by.party, dict(act["units"]), act.at)
 
 
-def sign(state: State, act: Act) -> None:
-    """In the register, counted or listed apart at once; what is open about it is computed."""
-    key = state.keys[act.statement.by.key]
-    country = key.organization["country"] if key.organization else ""
-    state.endorsements[act.digest] = Endorsement(
-        digest=act.digest,
-        party=act.statement.by.party,
-        key=key.fingerprint,
-        country=country,
-        capacity=act["capacity"],
-        kind=act["kind"],
-        language=act["language"],
-        content=act["content"],
-        index=act.index,
-        at=act.at,
-        position=len(state.endorsements) + 1,
-    )
-    state.by_party[act.statement.by.party] = act.digest
-
-
-def withdraw_endorsement(state: State, act: Act) -> None:
-    """Dated and shown; the past is not rewritten."""
-    state.endorsements[act.object] = replace(state.endorsements[act.object], withdrawn=act.at)
-
-
 EFFECTS: Mapping[str, Effect] = {
     **AMENDMENT_EFFECTS,
     **PARAGRAPH_EFFECTS,
     **SILENCE_EFFECTS,
     **SITTING_EFFECTS,
+    **KEY_EFFECTS,
+    **REGISTER_EFFECTS,
     "constitution-v1": constitution,
-    "accredit-v1": accredit,
-    "second-v1": second,
     "draft_version.approve_and_circulate-v1": approve_and_circulate,
     "draft_version.freeze-v1": freeze,
     "declaration.circulate_zero_draft-v1": circulate_zero_draft,
@@ -321,7 +238,5 @@ EFFECTS: Mapping[str, Effect] = {
     "language_version.correct-v1": submit_translation,
     "language_version.report_divergence-v1": report_divergence,
     "language_version.certify-v1": certify,
-    "endorsement.sign-v1": sign,
-    "endorsement.withdraw-v1": withdraw_endorsement,
 }
 """The effect of every recorded transition, by the type of its statement."""

@@ -170,5 +170,7 @@ names: Form = mapping(language, text(300))
 hashes_by_unit: Form = mapping(unit_id, hex32)
 hashes_by_language: Form = mapping(language, hex32)
 organization: Form = record({"country": party, "name": text(300), "registration": text(100)})
-mandate: Form = record({"document": nullable(hex32), "from": moment, "until": nullable(moment)})
+mandate: Form = record(
+    {"continues": nullable(hex32), "document": nullable(hex32), "from": moment, "joint": boolean, "until": nullable(moment)}
+)
 possession: Form = record({"nonce": text(64), "signature": text(8000)})

@@ -12,10 +12,13 @@ from datetime import timedelta
 from declaration.errors import Refused
 from declaration.procedure import consequences
 from declaration.procedure.act import Act
-from declaration.procedure.guards_paragraphs import PARAGRAPH_GUARDS, correction_fits, not_yet_presented
-from declaration.procedure.guards_sitting import SITTING_GUARDS, second_for
+from declaration.procedure.guards_corrigenda import CORRIGENDUM_GUARDS
+from declaration.procedure.guards_keys import KEY_GUARDS
+from declaration.procedure.guards_paragraphs import PARAGRAPH_GUARDS
+from declaration.procedure.guards_register import REGISTER_GUARDS
+from declaration.procedure.guards_sitting import SITTING_GUARDS
 from declaration.procedure.guards_texts import TEXT_GUARDS
-from declaration.procedure.state import Key, State, registration_of
+from declaration.procedure.state import State
 from declaration.protocol.encoding import parse_time
 from declaration.protocol.keys import read_public_key
 
@@ -45,95 +48,6 @@ def quorum_fits(state: State, act: Act) -> None:
     """No quorum larger than the forum."""
     if act["rules"]["quorum"] > len(act["delegations"]):
         raise Refused("the quorum is larger than the number of delegations", code="constitution.quorum")
-
-
-def key_is_new(state: State, act: Act) -> None:
-    """One key, one mandate: a key that acts for two is one person acting as two."""
-    if read_public_key(act["key"]).fingerprint in state.keys:
-        raise Refused("this key is accredited already", code="key.known", instead="Make a new key for this mandate.")
-
-
-def accreditor_fits(state: State, act: Act) -> None:
-    """The Chair accredits the delegations and officers, the secretariat the organizations (PROTOCOL, authority)."""
-    signatory = act["role"] == "signatory"
-    if signatory != (act.statement.by.role == "secretariat"):
-        who = "two persons of the secretariat" if signatory else "the Chair"
-        raise Refused(f"this key is accredited by {who}", code="accredit.role")
-
-
-def accreditation_complete(state: State, act: Act) -> None:
-    """Each role's accreditation carries what that role needs, and nothing else."""
-    role, party = act["role"], act["party"]
-    signatory = role == "signatory"
-    known = state.parties.get(party)
-    for field, wanted in (
-        ("organization", signatory),
-        ("mandate", signatory),
-        ("capacity", signatory),
-        ("language", role == "translator"),
-    ):
-        if (act[field] is not None) != wanted:
-            raise Refused(f"{field} {'is missing' if wanted else 'does not belong here'}", code="accredit.incomplete")
-    if role == "head" and party not in state.known.delegations:
-        raise Refused(f"there is no delegation {party}", code="accredit.party")
-    if role == "translator" and act["language"] not in state.known.languages:
-        raise Refused(f"{act['language']} is not a language of this forum", code="accredit.language")
-    if party == "chair":
-        raise Refused("the Chair's key stands in the constitution", code="accredit.party")
-    if known is not None and known.role != role:
-        raise Refused(f"{party} has another role already", code="accredit.party")
-    if signatory:
-        _organization_fits(state, act, known)
-
-
-def _organization_fits(state: State, act: Act, known: Key | None) -> None:
-    """A party is one organization, and an organization is one party: otherwise it would sign once under each name."""
-    organization = act["organization"]
-    if organization["country"] not in state.known.delegations and act["capacity"] == "organization":
-        raise Refused(
-            "only organizations registered in a country of the forum sign as such",
-            code="accredit.not-entitled",
-            instead="It can be listed as associated.",
-        )
-    registration = registration_of(organization)
-    if known is not None and known.organization is not None and registration_of(known.organization) != registration:
-        raise Refused("this party is another organization", code="accredit.party")
-    if act["capacity"] == "organization" and state.registered.get(registration, act["party"]) != act["party"]:
-        raise Refused(
-            f"this organization is accredited already, as {state.registered[registration]}",
-            code="accredit.organization-known",
-            instead="Accredit a further key for that party.",
-        )
-
-
-def nonce_is_new(state: State, act: Act) -> None:
-    """A nonce is given out once: a proof of possession that was used for one accreditation is of no use for another."""
-    used = state.nonces.get(act["possession"]["nonce"])
-    if used is not None:
-        raise Refused(
-            f"this proof of possession was used already, for entry {used}",
-            code="accredit.nonce-used",
-            instead="Enrol the key again, with a new nonce.",
-        )
-
-
-def second_person(state: State, act: Act) -> None:
-    """The further person of an act is another one, with another key, and of the role that the act needs."""
-    second_for(state, act)
-    first = state.awaiting_second[act.object]
-    if first.statement.by.party == act.statement.by.party or first.statement.by.key == act.statement.by.key:
-        raise Refused(
-            "the second person must be another person",
-            code="second.same-person",
-            instead="Ask a colleague of the secretariat.",
-        )
-    # Both may have been in order when the first person acted; something may have taken force since.
-    if first.type == "accredit-v1":
-        key_is_new(state, first)
-        accreditation_complete(state, first)
-    elif first.type == "paragraph.correct_editorially-v1":
-        not_yet_presented(state, first)
-        correction_fits(state, first)
 
 
 def deadline_ahead(state: State, act: Act) -> None:
@@ -227,7 +141,7 @@ def target_takes_it_up(state: State, act: Act) -> None:
 
 
 def nothing_unsettled(state: State, act: Act) -> None:
-    """Nothing is agreed until everything is agreed: no bracket, no small group, no silence, no reserve."""
+    """Nothing is agreed until everything is agreed: no bracket, small group, silence or reserve, nothing that waits for a ruling."""
     found = consequences.unsettled(state)
     reserved = [unit for unit, status in found.items() if status == "reserved"]
     brackets = [unit for unit, status in found.items() if status != "reserved"]
@@ -240,6 +154,9 @@ def nothing_unsettled(state: State, act: Act) -> None:
             code="agreed.reserves",
             instead="Ask these heads to lift their reserves, or reopen the paragraphs.",
         )
+    waiting = [each.symbol for each in state.amendments.values() if each.status in ("submitted", "late")]
+    if waiting:
+        raise Refused(f"waiting for a ruling: {', '.join(waiting)}", code="agreed.unexamined", instead="Rule on each of them first.")
 
 
 def a_head_objected(state: State, act: Act) -> None:
@@ -280,62 +197,6 @@ def window_fits(state: State, act: Act) -> None:
         raise Refused("the window for signature would be closed already", code="window.times")
 
 
-def in_window(state: State, act: Act) -> None:
-    """A signature inside the window, an accession after it; exactly at closing is too late."""
-    window = state.window
-    if window is None or act.at < window.opens:
-        raise Refused("the Declaration is not open for signature", code="endorsement.not-open")
-    closed = act.at >= window.closes
-    if act["kind"] == "signature" and closed:
-        raise Refused(
-            "the time for signature is over",
-            code="endorsement.window-closed",
-            instead="Your organization can still accede." if state.rules.accession else "",
-        )
-    if act["kind"] == "accession" and not (closed and state.rules.accession and state.stage == "open_for_signature"):
-        raise Refused("accession is not open", code="endorsement.no-accession", instead="Sign instead." if not closed else "")
-
-
-def capacity_as_mandated(state: State, act: Act) -> None:
-    """The capacity is the one that the mandate gives, and the mandate is in force."""
-    key = state.keys[act.statement.by.key]
-    if act["capacity"] != key.capacity:
-        raise Refused("the mandate gives another capacity", code="endorsement.capacity")
-    if key.valid_from is not None and act.at < key.valid_from:
-        raise Refused("the mandate is not in force yet", code="mandate.not-yet")
-    if key.valid_until is not None and act.at >= key.valid_until:
-        raise Refused("the mandate has expired", code="mandate.expired", instead="File a new decision of your organization.")
-
-
-def texts_as_adopted(state: State, act: Act) -> None:
-    """The signature names every authentic text by its hash, and was given before one of the texts of the forum."""
-    version = state.version_text(act.object)
-    adopted = {row.lang: row.sha256 for row in version.manifest.texts if row.status == "authentic"}
-    if dict(act["texts"]) != adopted:
-        raise Refused("these are not the hashes of the authentic texts", code="endorsement.texts")
-    if act["language"] not in version.texts:
-        raise Refused("there is no adopted text in this language", code="endorsement.language")
-
-
-def not_signed_before(state: State, act: Act) -> None:
-    """One organization, one signature: the first stands."""
-    first = state.by_party.get(act.statement.by.party)
-    if first is not None:
-        position = state.endorsements[first].position
-        raise Refused(
-            f"this organization has signed already, at position {position} of the register",
-            code="endorsement.duplicate",
-            instead="The first signature stands and can be seen in the register.",
-        )
-
-
-def own_endorsement(state: State, act: Act) -> None:
-    """An organization withdraws its own signature, once."""
-    endorsement = state.endorsements.get(act.object)
-    if endorsement is None or endorsement.party != act.statement.by.party:
-        raise Refused("this is not a signature of your organization", code="endorsement.not-own")
-
-
 def fresh(state: State, act: Act) -> None:
     """An act is recorded within the rules' hours after the newest entry that its signer had not seen."""
     seen = act.statement.seen.size
@@ -354,6 +215,9 @@ GUARDS: Mapping[str, Guard] = {
     **TEXT_GUARDS,
     **PARAGRAPH_GUARDS,
     **SITTING_GUARDS,
+    **KEY_GUARDS,
+    **REGISTER_GUARDS,
+    **CORRIGENDUM_GUARDS,
     **{
         guard.__name__: guard
         for guard in (
@@ -361,11 +225,6 @@ GUARDS: Mapping[str, Guard] = {
             own_key,
             languages_fit,
             quorum_fits,
-            key_is_new,
-            accreditor_fits,
-            accreditation_complete,
-            nonce_is_new,
-            second_person,
             deadline_ahead,
             deadline_later,
             before_deadline,
@@ -384,11 +243,6 @@ GUARDS: Mapping[str, Guard] = {
             is_agreed_version,
             quorum_present,
             window_fits,
-            in_window,
-            capacity_as_mandated,
-            texts_as_adopted,
-            not_signed_before,
-            own_endorsement,
         )
     },
 }

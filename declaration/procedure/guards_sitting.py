@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from declaration.errors import Refused
 from declaration.procedure import consequences
 from declaration.procedure.act import Act
+from declaration.procedure.standing import running_corrigenda
 from declaration.procedure.state import State
 from declaration.protocol.encoding import parse_time
 
@@ -36,18 +37,6 @@ def delegation_times(state: State, act: Act) -> None:
     begins, ends = parse_time(act["from"]), parse_time(act["until"])
     if not begins < ends or ends <= act.at:
         raise Refused("the alternate's time would be over already", code="delegate.times", instead="Set a later hour.")
-
-
-def second_for(state: State, act: Act) -> None:
-    """Which further person an act needs: the secretariat's second, the Chair's countersignature, every head's agreement."""
-    first = state.awaiting_second.get(act.object)
-    if first is None:
-        raise Refused("nothing waits here for a further person", code="second.nothing")
-    wanted = {"accredit-v1": "secretariat", "paragraph.correct_editorially-v1": "chair", "rules-v1": "head"}[first.type]
-    if act.statement.by.role != wanted:
-        raise Refused(f"this waits for {wanted}", code="role.not-entitled", instead=f"Ask {wanted}.")
-    if act.statement.by.party in state.consents.get(act.object, ()):
-        raise Refused("your delegation has agreed to this already", code="second.given")
 
 
 def statements_open(state: State, act: Act) -> None:
@@ -102,12 +91,20 @@ def successor_fits(state: State, act: Act) -> None:
 
 
 def nothing_pending(state: State, act: Act) -> None:
-    """Nothing about the instrument is open: no statement between lodging and minute, no act that waits for a further person."""
+    """Nothing about the instrument is open: no statement between lodging and minute, no act that waits for a further person, no signature
+    that is held, no correction that runs."""
     waiting = [each.digest for each in state.statements.values() if each.status in ("lodged", "circulated")]
     if waiting or state.awaiting_second:
         raise Refused(
             "something is still open", code="archive.pending", instead="Record or rule on every statement, and finish what waits."
         )
+    held = [str(each.position) for each in state.endorsements.values() if each.status == "held"]
+    if held:
+        raise Refused(
+            f"held in the register: {', '.join(held)}", code="archive.held", instead="Release, refuse or annul these signatures first."
+        )
+    if running_corrigenda(state):
+        raise Refused("a correction is still open", code="archive.corrigendum", instead="Rectify the text, or drop the correction.")
 
 
 SITTING_GUARDS: Mapping[str, Callable[[State, Act], None]] = {

@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
-from declaration.errors import Malformed, Refused
+from declaration.errors import Malformed, NotEntitled, Refused
 from declaration.procedure import consequences
 from declaration.procedure.act import Act
 from declaration.procedure.effects import EFFECTS
 from declaration.procedure.effects_silence import due, elapse
 from declaration.procedure.fields import check_fields
 from declaration.procedure.guards import GUARDS, fresh
+from declaration.procedure.guards_keys import key_stands
 from declaration.procedure.guards_paragraphs import named_units
+from declaration.procedure.standing import key_named, key_status, organization_named
 from declaration.procedure.state import Library, State
 from declaration.procedure.tables import BY_TYPE, Transition
+from declaration.protocol.encoding import format_time
 
 T = TypeVar("T")
 
@@ -68,6 +71,7 @@ def check_authority(state: State, act: Act) -> None:
         )
     if (key.party, key.role) != (by.party, by.role):
         raise Refused(f"this key speaks for {key.party} as {key.role}", code="key.party")
+    key_stands(state, key, act.at)
     if key.delegated_by is not None and not (key.valid_from and key.valid_until and key.valid_from <= act.at < key.valid_until):
         raise Refused(
             "the alternate's time has not begun or is over", code="key.delegation-over", instead="Ask the head of the delegation."
@@ -86,9 +90,8 @@ def check_allowed(state: State, act: Act) -> None:
     if row is None:
         raise Malformed(f"unknown type of statement: {act.type}", code="statement.type")
     if act.statement.by.role not in row.who:
-        raise Refused(
+        raise NotEntitled(
             f"only {' or '.join(row.who)} may do this",
-            code="role.not-entitled",
             instead=f"Ask {' or '.join(row.who)}.",
         )
     check_fields(act.statement.body, row.fields)
@@ -111,10 +114,18 @@ def check_object(state: State, act: Act, row: Transition) -> None:
     for what, status in _statuses(state, act, row):
         if status not in row.before:
             raise Refused(
-                f"not possible: {what}{status.replace('_', ' ')}",
-                code=f"{row.machine}.state",
+                _said(state, act) or f"not possible: {what}{status.replace('_', ' ')}",
+                code=f"{row.machine or row.object}.state",
                 instead=_INSTEAD.get((row.machine, row.name, status), ""),
             )
+
+
+def _said(state: State, act: Act) -> str:
+    """More than the word of a state where a person wants to know more: who was faster."""
+    silence = state.silences.get(act.object)
+    if silence is None or silence.status != "broken" or silence.by is None or silence.ended is None:
+        return ""
+    return f"silence has been broken already by {silence.by.upper()}, at {format_time(silence.ended)}"
 
 
 _INSTEAD = {
@@ -127,6 +138,13 @@ _INSTEAD = {
     ("silence", "break", "expired"): "The hour has passed; ask the Chair to reopen the paragraph.",
     ("silence", "break", "announced"): "Object to using silence instead.",
     ("silence", "object_to_use", "running"): "Break silence instead.",
+    ("endorsement", "release", "counted"): "It counts already.",
+    ("endorsement", "annul", "counted"): "Question it first, and ask the organization.",
+    ("endorsement", "refuse", "counted"): "Question it first, and ask the organization.",
+    ("organization", "verify", "verified"): "It is verified already.",
+    ("corrigendum", "rectify", "objected"): "Revise it and notify it again, or drop it.",
+    ("corrigendum", "drop", "notified"): "Wait for the day that was notified; nobody else decides before it.",
+    ("", "revoke", "revoked"): "It signs nothing any more.",
     ("paragraph", "correct_editorially", "bracketed"): "The words are still being negotiated: propose an amendment.",
     ("paragraph", "place_reserve", "open"): "Nobody has put this paragraph to the meeting yet.",
     ("paragraph", "place_reserve", "bracketed"): "It is not agreed yet; say so in the meeting, or propose an amendment.",
@@ -152,9 +170,23 @@ def _status(state: State, act: Act, row: Transition) -> str | None:
         return consequences.stage(state, act.at)
     if row.machine == "draft_version" and row.name != "approve_and_circulate":
         return _found(state.versions.get(act.object), "there is no such version", "version.unknown").status
-    if (row.machine, row.name) == ("endorsement", "withdraw"):
+    if row.object == "endorsement":
         endorsement = state.endorsements.get(act.object)
-        return endorsement.status if endorsement is not None else None
+        if endorsement is None and "signatory" in row.who:
+            return None  # a guard says that it is not a signature of this organization, whether there is one or not
+        return _found(endorsement, "there is no such signature in the register", "endorsement.unknown").status
+    if row.object == "corrigendum":
+        return _found(state.corrigenda.get(act.object), "there is no such correction", "corrigendum.unknown").status
+    if row.object == "organization":
+        return organization_named(state, act.object).status
+    if row.object == "key":
+        key = key_named(state, act.object)
+        if row.machine == "mandate":
+            return "revoked" if key.mandate_revoked is not None else "active"
+        return key_status(state, key, act.at)
+    if (row.machine, row.name) == ("mandate", "refuse"):
+        waiting = state.awaiting_accreditation.get(act.object)
+        return _found("presented" if waiting else None, "no accreditation waits there", "mandate.unknown")
     if row.object == "amendment":
         amendment = _found(state.amendments.get(act.object), "there is no such proposal", "amendment.unknown")
         return consequences.amendment_status(state, amendment) if row.before else None
@@ -188,6 +220,7 @@ def advance(state: State, act: Act) -> State:
     elapse(state, act.at)
     EFFECTS[act.type](state, act)
     state.digests[act.digest] = act.index
+    state.signed[act.index] = act.statement.by.key
     state.times.append(act.at)
     state.size = act.index + 1
     return state

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from declaration.procedure.state import State
+from datetime import datetime
+
+from declaration.procedure.state import Key, State
 from declaration.protocol.allowed_signers import AllowedSigner, allowed_signers
 from declaration.protocol.keys import read_public_key
 
 
 def allowed_signers_of(state: State) -> str:
-    """The whole file: every accredited key, from the moment at which its accreditation took force."""
+    """The whole file: every accredited key, from the moment at which its accreditation took force to the one at which it ended.
+
+    A key ends when it was revoked, or when its mandate or its time as an alternate's did. That acts made with a compromised key before
+    that moment are in question is no matter of this file: their signatures are valid, and the record says what became of them.
+    """
     return allowed_signers(
         AllowedSigner(
             role=key.role,
@@ -16,6 +22,13 @@ def allowed_signers_of(state: State) -> str:
             key=read_public_key(key.public),
             namespaces=(f"*@{state.origin}",),
             valid_after=state.times[key.accredited],
+            valid_before=_ended(state, key),
         )
         for key in state.keys.values()
     )
+
+
+def _ended(state: State, key: Key) -> datetime | None:
+    taken_back = state.times[key.ended] if key.ended is not None else None
+    moments = [each for each in (taken_back, key.valid_until) if each is not None]
+    return max(min(moments), state.times[key.accredited]) if moments else None

@@ -15,6 +15,7 @@ from typing import Any
 
 from declaration.errors import Refused
 from declaration.procedure.act import Act
+from declaration.procedure.holdings import Correction, Corrigendum, Endorsement, Organization
 from declaration.procedure.matters import Agreed, Credential, Divergence, Lodged, Reserve, Silence, SmallGroup, Taken
 from declaration.procedure.rules import Rules
 from declaration.protocol.manifest import Manifest
@@ -60,6 +61,13 @@ class Key:
     :ivar accredited: position of the act that gave it force (for two persons' acts, of the second).
     :ivar delegated_by: fingerprint of the key whose holder appointed this one's as an alternate, from ``valid_from`` to ``valid_until``.
     :ivar organization: for a signatory, ``country``, ``name``, ``registration`` as on the register of its country.
+    :ivar mandate: the statement that first accredited a key under this signatory's mandate: a lost key is replaced under the same one.
+    :ivar joint: whether the statute asks for two signatures.
+    :ivar mandate_revoked: from when the organ took the mandate back.
+    :ivar suspended: since when nothing can be signed with it, until it is reinstated.
+    :ivar revoked: when its revocation took force; ``ended`` is the position of the entry.
+    :ivar reason: ``compromised``, ``superseded``, ``left_office`` or ``succeeded``.
+    :ivar invalid_from: from when a compromised key was no longer its holder's alone.
     """
 
     fingerprint: str
@@ -75,6 +83,15 @@ class Key:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     delegated_by: str | None = None
+    mandate: str | None = None
+    document: str | None = None
+    joint: bool = False
+    mandate_revoked: datetime | None = None
+    suspended: datetime | None = None
+    revoked: datetime | None = None
+    ended: int | None = None
+    reason: str | None = None
+    invalid_from: datetime | None = None
 
 
 def registration_of(organization: Mapping[str, str]) -> tuple[str, str]:
@@ -204,31 +221,6 @@ class Window:
     act: str
 
 
-@dataclass(frozen=True, slots=True)
-class Endorsement:
-    """One organization's signature or accession, as the register shows it."""
-
-    digest: str
-    party: str
-    key: str
-    country: str
-    capacity: str
-    kind: str
-    language: str
-    content: str
-    index: int
-    at: datetime
-    position: int
-    withdrawn: datetime | None = None
-
-    @property
-    def status(self) -> str:
-        """``counted``, ``listed`` (apart, never in the totals) or ``withdrawn``."""
-        if self.withdrawn is not None:
-            return "withdrawn"
-        return "counted" if self.capacity == "organization" else "listed"
-
-
 @dataclass
 class State:
     """See the module.
@@ -237,6 +229,9 @@ class State:
     :ivar library: finds the texts of versions.
     :ivar parties: the first key that was accredited for each party: what it is, and for organizations which.
     :ivar registered: the party of each organization that may sign as such, by country and registration number.
+    :ivar signed: fingerprint of the key that signed each entry.
+    :ivar organizations: by party; ``brought_in`` finds the party by the statement that brought it into the record.
+    :ivar corrected: the rectifications of each language of the adopted text, oldest first.
     :ivar nonces: the nonces of proofs of possession, by the position of the accreditation that used them up.
     :ivar words: all that any unit of the working text ever had, by hash.
     :ivar paragraphs: ``bracketed`` or ``agreed_ad_ref``, by unit, where a paragraph is no longer merely open.
@@ -250,6 +245,7 @@ class State:
     size: int = 0
     times: list[datetime] = field(default_factory=list)
     digests: dict[str, int] = field(default_factory=dict)
+    signed: dict[int, str] = field(default_factory=dict)
     constitution: Constitution | None = None
     declaration: str = ""
     rules: Rules = field(default_factory=Rules)
@@ -259,6 +255,8 @@ class State:
     keys: dict[str, Key] = field(default_factory=dict)
     parties: dict[str, Key] = field(default_factory=dict)
     registered: dict[tuple[str, str], str] = field(default_factory=dict)
+    organizations: dict[str, Organization] = field(default_factory=dict)
+    brought_in: dict[str, str] = field(default_factory=dict)
     nonces: dict[str, int] = field(default_factory=dict)
     awaiting_second: dict[str, Act] = field(default_factory=dict)
     consents: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -288,6 +286,9 @@ class State:
     window: Window | None = None
     endorsements: dict[str, Endorsement] = field(default_factory=dict)
     by_party: dict[str, str] = field(default_factory=dict)
+    closed_at: datetime | None = None
+    corrigenda: dict[str, Corrigendum] = field(default_factory=dict)
+    corrected: dict[str, tuple[Correction, ...]] = field(default_factory=dict)
 
     def fork(self) -> State:
         """Return a state that can be advanced without changing this one."""
@@ -325,6 +326,18 @@ class State:
     def set_silence(self, digest: str, **changes: Any) -> None:
         """Replace fields of one silence procedure."""
         self.silences[digest] = replace(self.silences[digest], **changes)
+
+    def set_key(self, fingerprint: str, **changes: Any) -> None:
+        """Replace fields of one key."""
+        self.keys[fingerprint] = replace(self.keys[fingerprint], **changes)
+
+    def set_organization(self, party: str, **changes: Any) -> None:
+        """Replace fields of one organization."""
+        self.organizations[party] = replace(self.organizations[party], **changes)
+
+    def set_corrigendum(self, digest: str, **changes: Any) -> None:
+        """Replace fields of one corrigendum."""
+        self.corrigenda[digest] = replace(self.corrigenda[digest], **changes)
 
     def set_amendment(self, digest: str, **changes: Any) -> None:
         """Replace fields of one amendment."""

@@ -15,8 +15,11 @@ from collections.abc import Mapping
 from declaration.procedure import (
     rows_amendments,
     rows_comments,
+    rows_corrigenda,
+    rows_keys,
     rows_paragraphs,
     rows_parties,
+    rows_register,
     rows_silence,
     rows_sitting,
     rows_text,
@@ -27,12 +30,15 @@ __all__ = ["BY_TYPE", "NAME", "TRANSITIONS", "Transition", "transition"]
 
 TRANSITIONS: tuple[Transition, ...] = (
     *rows_parties.ROWS,
+    *rows_keys.ROWS,
     *rows_sitting.ROWS,
     *rows_text.ROWS,
     *rows_paragraphs.ROWS,
     *rows_amendments.ROWS,
     *rows_silence.ROWS,
     *rows_comments.ROWS,
+    *rows_register.ROWS,
+    *rows_corrigenda.ROWS,
 )
 """Every transition of the procedure."""
 

@@ -99,7 +99,13 @@ def test_a_signature_on_a_draft(which: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("hours", "code"), [(0, "mandate.not-yet"), (48, "mandate.expired"), (24, "")])
 def test_a_mandate_is_for_a_time(hours: int, code: str, tmp_path: Path) -> None:
     opens = START + timedelta(days=8)
-    mandate = {"document": None, "from": format_time(opens + timedelta(hours=1)), "until": format_time(opens + timedelta(hours=48))}
+    mandate = {
+        "continues": None,
+        "document": None,
+        "joint": False,
+        "from": format_time(opens + timedelta(hours=1)),
+        "until": format_time(opens + timedelta(hours=48)),
+    }
     forge = opened(mandate=mandate)
     forge.pass_time(hours=hours)
     forge.force("signatory.new", f.SIGNED, forge.state.adopted, forge.endorsement())

@@ -57,6 +57,10 @@ def version(texts: Mapping[str, tuple[str, str | None, Mapping[str, str]]], symb
     return VersionText(manifest, by_lang)
 
 
+def mandate(**changes: Any) -> dict[str, Any]:
+    return {"continues": None, "document": None, "from": format_time(START), "joint": False, "until": None, **changes}
+
+
 def replaced(unit: str, old: str, new: str) -> dict[str, Any]:
     splices = [list(each) for each in splices_between(old, new)]
     return {"unit": unit, "base": unit_hash(old), "op": "replace", "splices": splices}
@@ -149,7 +153,7 @@ class Bench:
             f"signatory.{party}",
             **{
                 "organization": {"country": country, "name": party, "registration": party.upper()},
-                "mandate": {"document": None, "from": format_time(START), "until": None},
+                "mandate": mandate(),
                 "capacity": "organization",
                 **changes,
             },

@@ -11,7 +11,7 @@ from declaration.errors import DeclarationError
 from declaration.procedure import consequences
 from declaration.procedure.tables import BY_TYPE, TRANSITIONS
 from declaration.protocol.encoding import format_time
-from tests.procedure.bench import Bench, digest_of, public, refused
+from tests.procedure.bench import Bench, digest_of, mandate, public, refused
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,7 @@ def test_the_window_closes_by_the_hour_and_then_organizations_accede() -> None:
 def test_a_mandate_that_has_run_out_signs_nothing() -> None:
     bench = Bench().open()
     until = format_time(bench.now + timedelta(hours=1))
-    mandate = {"document": None, "from": format_time(bench.now), "until": until}
-    bench.enrol("ngo", mandate=mandate)
+    bench.enrol("ngo", mandate=mandate(until=until))
     bench.pass_time(hours=1)
     refused("mandate.expired", lambda: bench.sign("ngo"))
 
