@@ -41,7 +41,8 @@ class Message(Base):
 
     ``side`` is the delegation that reads it in any case: the author's, or for an answer of the Chair to one delegation, that one.
     It is None for what the offices write to everyone. ``role`` is the author's when it was written: a person's role may change
-    later. ``opens`` marks the first message of its thread.
+    later. ``opens`` marks the first message of its thread. ``salt`` goes into the hash that stays to be seen where a thread is hidden:
+    without it, the hash of a telephone number would be that number.
     """
 
     __tablename__ = "comment_message"
@@ -55,8 +56,11 @@ class Message(Base):
     audience: Mapped[str] = mapped_column(String(8))
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(3))
+    salt: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime]
     widened_at: Mapped[datetime | None]
+    widened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     thread: Mapped[Thread] = relationship()
-    author: Mapped[Person] = relationship()
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+    widened_by: Mapped[Person | None] = relationship(foreign_keys=[widened_by_id])

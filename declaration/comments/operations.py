@@ -15,7 +15,7 @@ from declaration.forums.models import Forum
 from declaration.notices.happenings import happened
 from declaration.procedure import consequences
 from declaration.procedure.state import State
-from declaration.protocol.encoding import b64url_encode
+from declaration.protocol.encoding import b64url_encode, canonical, sha256_hex
 from declaration.web import entropy
 from declaration.web.access import Actor
 
@@ -93,7 +93,7 @@ def widen(session: Session, forum: Forum, actor: Actor, message_id: str, *, to: 
             code="comment.wider-than-thread",
             instead="Widen the first comment of the thread.",
         )
-    found.audience, found.widened_at = to, now
+    found.audience, found.widened_at, found.widened_by_id = to, now, actor.person_id
     if found.opens:  # how it was settled inside, and why, is nobody else's: for its new readers the thread begins open
         thread = found.thread
         thread.status, thread.note, thread.changed_by_id, thread.changed_at = "open", "", None, None
@@ -117,6 +117,15 @@ def settle(session: Session, forum: Forum, actor: Actor, thread_id: str, name: s
     thread.status, thread.note, thread.changed_by_id, thread.changed_at = after, note, actor.person_id, now
     session.flush()
     return thread
+
+
+def seal(message: Message) -> str:
+    """The hash that stays to be seen while a thread is hidden: of the words, the language and the salt, as canonical JSON.
+
+    The words stay where they are and no page shows them; whoever is given them with the salt can say that they are the same.
+    """
+    document = {"kind": "comment", "language": message.language, "salt": message.salt, "text": message.text}
+    return sha256_hex(canonical(document))
 
 
 def written(text: str, *, longest: int = LONGEST, what: str = "the comment") -> str:
@@ -156,9 +165,7 @@ def is_own(found: Conversation, actor: Actor) -> bool:
 
 def may_widen(message: Message, actor: Actor) -> bool:
     """The head of the author's delegation; what is said to everyone is as wide as it can be."""
-    return (
-        actor.role == "head" and message.side == actor.delegation and message.role in ("head", "member") and message.audience != "all"
-    )
+    return actor.role == "head" and message.side == actor.delegation and message.role in ("head", "member") and message.audience != "all"
 
 
 def _check_writer(actor: Actor) -> None:
@@ -171,7 +178,7 @@ def _add(
 ) -> Message:  # fmt: skip
     message = Message(
         id=_fresh_id(), thread=thread, opens=opens, author_id=actor.person_id, role=actor.role, side=audience.side,
-        audience=audience.kind, text=words, language=language, created_at=now,
+        audience=audience.kind, text=words, language=language, salt=_fresh_id(), created_at=now,
     )  # fmt: skip
     session.add(message)
     session.flush()

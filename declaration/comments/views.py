@@ -40,6 +40,7 @@ class Shown:
     who: str
     person: str
     wider: Sequence[tuple[str, str]]
+    opened_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class ShownThread:
     :ivar about: the proposal that it is on (``AM/001``), or None for the paragraph itself.
     :ivar version: the version in circulation when it began, where that is another one than now.
     :ivar choices: whom the reader may address in a reply; empty where no reply is possible.
+    :ivar seals: for a hidden thread, the hash of each comment that this reader could read before.
+    :ivar refused: why the reader cannot reply, where a reply is the reader's and not possible now.
     """
 
     id: str
@@ -61,6 +64,8 @@ class ShownThread:
     note: str
     settled_by: str
     settled_at: datetime | None
+    seals: Sequence[str] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +147,16 @@ def _thread(forum: Forum, state: State, actor: Actor, found: Conversation) -> Sh
         note=thread.note,
         settled_by=thread.changed_by.name if thread.changed_by else "",
         settled_at=thread.changed_at,
+        seals=[operations.seal(one) for one in found.messages] if hidden else (),
+        refused=_refused(thread.status) if actor.role in machine.WRITERS else "",
     )
+
+
+def _refused(status: str) -> str:
+    """Why nobody replies in a thread now."""
+    if status == "resolved":
+        return str(_("Resolved: the Chair, or the head whose thread it is, can reopen it."))
+    return str(_("Hidden: begin another.")) if status == "hidden" else ""
 
 
 def _message(forum: Forum, actor: Actor, found: Conversation, one: Message) -> Shown:
@@ -154,5 +168,6 @@ def _message(forum: Forum, actor: Actor, found: Conversation, one: Message) -> S
         words=_words(forum, one.audience, one.side),
         who=delegation(forum, party).name(language()) if party else capital(role_name(one.role)),
         person=one.author.name,
+        opened_by=one.widened_by.name if one.widened_by else "",
         wider=[(kind, {"chair": _("Open it to the Chair"), "all": _("Open it to everyone")}[kind]) for kind in wider],
     )

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from declaration.comments import operations
+from declaration.comments.models import Message
 from tests.comments.conftest import PAGE
 from tests.drafts.play import SLUG
 
@@ -155,3 +157,39 @@ def test_comments_are_in_no_record(playing, say):
     say("A word to everyone.", "all", "kz")
     with playing() as play:
         assert play.state.size == size
+
+
+def test_it_is_said_who_opened_a_comment_to_more_readers(browser_of, say):
+    say("Astana agrees.", "own", "kz", "member")
+    head = browser_of("kz", "head")
+    message = re.search(r"/comments/messages/([\w-]+)/widen", head.get(PAGE).text)[1]
+    assert browser_of("kz", "member").post(f"/{SLUG}/comments/messages/{message}/widen", data={"audience": "all"}).status_code == 403
+    assert browser_of("az", "head").post(f"/{SLUG}/comments/messages/{message}/widen", data={"audience": "all"}).status_code == 404
+    assert head.post(f"/{SLUG}/comments/messages/{message}/widen", data={"audience": "all"}).status_code == 302
+    assert "opened to more readers by kz head" in browser_of("az", "head").get(PAGE).text
+    assert head.post(f"/{SLUG}/comments/messages/{message}/widen", data={"audience": "chair"}).status_code == 403
+
+
+def test_a_hidden_comment_keeps_its_words_sealed_and_its_hash_in_sight(browser_of, say, playing):
+    say("Somebody’s telephone number.", "all", "kz")
+    chair = browser_of("chair")
+    thread = thread_of(chair, "Somebody’s telephone number.")
+    reply = {"text": "It is +994 50.", "audience": "own"}
+    assert browser_of("kz", "head").post(f"/{SLUG}/comments/{thread}/reply", data=reply).status_code == 302
+    chair.post(f"/{SLUG}/comments/{thread}/hide", data={"reason": "Personal data."})
+    with playing() as play:
+        kept = {one.text: operations.seal(one) for one in play.session.query(Message)}
+    opening, inside = kept["Somebody’s telephone number."], kept["It is +994 50."]
+    for who in (("az", "head"), ("chair", "chair")):
+        page = browser_of(*who).get(PAGE).text
+        assert opening in page
+        assert inside not in page  # not even the hash of what this reader never could read
+    assert inside in browser_of("kz", "head").get(PAGE).text
+    assert "Hidden: begin another." in browser_of("az", "head").get(PAGE).text
+
+
+def test_the_hash_of_the_same_words_is_another_each_time(say, playing):
+    say("+994 50 123 45 67", "all", "kz")
+    say("+994 50 123 45 67", "all", "az")
+    with playing() as play:
+        assert len({operations.seal(one) for one in play.session.query(Message)}) == 2
