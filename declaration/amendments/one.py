@@ -10,6 +10,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+from declaration.amendments import words
 from declaration.amendments.proposals import Proposal, proposal, redline_of
 from declaration.credentials import contents
 from declaration.errors import NotFound
@@ -20,6 +21,8 @@ from declaration.protocol.entry import parse_entry
 from declaration.text.edits import parse_edits
 from declaration.text.redline import Change
 from declaration.transparency import queries
+from declaration.web.access import role_name
+from declaration.web.i18n import capital
 
 SAYS: Final[Mapping[str, object]] = {
     "submit": _l("submitted"),
@@ -57,7 +60,7 @@ class Event:
 
     name: str
     says: str
-    party: str
+    who: str
     at: datetime
     index: int
     changes: Sequence[tuple[str, Sequence[Change]]] = ()
@@ -142,4 +145,10 @@ def _event(state: State, amendment: Amendment, act: Act, documents: Mapping[str,
     if name in _GIVES_WORDS:
         changes = [(each.unit, redline_of(state, amendment, each)[1]) for each in parse_edits([dict(each) for each in act["edits"]])]
     says = str(SAYS.get(name, name.replace("_", " ")))
-    return Event(name, says, act.statement.by.party, act.at, act.index, changes, documents.get(content_of(act)))
+    return Event(name, says, _who(act), act.at, act.index, changes, documents.get(content_of(act)))
+
+
+def _who(act: Act) -> str:
+    """A delegation by its name, an office by what it is."""
+    by = act.statement.by
+    return words.party_name(by.party) if by.role in ("head", "member", "chair") else capital(role_name(by.role))

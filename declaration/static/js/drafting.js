@@ -56,6 +56,7 @@ function start(form) {
     event.preventDefault();
     queued = what;
     keep();
+    connection();
     attempt();
   });
   connection();
