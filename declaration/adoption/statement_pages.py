@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
     """Register the page and its section."""
     statements.register(app)
     app.register_blueprint(blueprint)
-    sections.add(app, "statements.listing", _l("Statements"), order=36)
+    sections.add(app, "statements.listing", _l("Statements"), order=36, foot=True)
 
 
 @blueprint.get("/<forum>/statements")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, Flask, g, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
 from declaration.credentials import acts, alternates
 from declaration.credentials.states import current
-from declaration.forums import hours
+from declaration.forums import hours, sections
 from declaration.protocol.encoding import b64encode, format_time
 from declaration.web.access import allow, current_actor
 from declaration.web.clock import now
@@ -19,6 +20,12 @@ blueprint = Blueprint("alternates", __name__)
 
 _NOTHING = "0" * 64
 _A_DAY = timedelta(days=1)
+
+
+def init_app(app: Flask) -> None:
+    """Register the page and its section."""
+    app.register_blueprint(blueprint)
+    sections.add(app, "alternates.mine", _l("Alternate"), order=74, foot=True)
 
 
 @blueprint.get("/<forum>/alternate")

@@ -87,8 +87,9 @@ def appointments(session: Session, state: State, party: str, moment: datetime) -
     """Every alternate that a delegation ever had, the latest first."""
     found = sorted(_keys(state, party), key=lambda key: key.accredited, reverse=True)
     query = select(Enrolment.fingerprint, Person).join(Person, Person.id == Enrolment.person_id)
-    rows = session.execute(query.where(Enrolment.fingerprint.in_([key.fingerprint for key in found]))).tuples()
-    people = {fingerprint: person for fingerprint, person in rows if fingerprint is not None}
+    people: dict[str | None, Person] = {}
+    for fingerprint, person in session.execute(query.where(Enrolment.fingerprint.in_([key.fingerprint for key in found]))):
+        people[fingerprint] = person
     return [Appointment(key, people.get(key.fingerprint), _phase(key, moment)) for key in found]
 
 

@@ -54,7 +54,7 @@ def init_app(app: Flask) -> None:
     acts.register(app, REGULARIZE, compose=regularize)
     acts.register(app, REPLACE, compose=replace)
     app.register_blueprint(letter_pages.blueprint)
-    sections.add(app, "letters.listing", letter_pages.WORD, order=72)
+    sections.add(app, "letters.listing", letter_pages.WORD, order=72, foot=True)
 
 
 def media_type_of(body: bytes) -> str:

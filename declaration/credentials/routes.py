@@ -26,7 +26,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(signing_device=device, sentence=sentence)
     app.register_blueprint(key_routes.blueprint)
     alternates.register(app)
-    app.register_blueprint(alternate_pages.blueprint)
+    alternate_pages.init_app(app)
     rules_pages.init_app(app)
     letters.init_app(app)
 

@@ -78,7 +78,7 @@ def init_app(app: Flask) -> None:
     acts.register(app, CHANGE, compose=compose, then=keep)
     acts.register(app, AGREE, then=keep)
     app.register_blueprint(blueprint)
-    sections.add(app, "rules.page", _l("Rules"), order=70)
+    sections.add(app, "rules.page", _l("Rules"), order=70, foot=True)
 
 
 def compose(session: Session, forum: Forum, state: State, actor: Actor, object_: str | None, fields: Fields) -> Mapping[str, Any]:

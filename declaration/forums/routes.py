@@ -19,4 +19,4 @@ def init_app(app: Flask) -> None:
     door.init_app(app)
     sections.init_app(app)
     words.init_app(app)
-    sections.add(app, "forums.people_page", _l("People"), order=90)
+    sections.add(app, "forums.people_page", _l("People"), order=90, foot=True)

@@ -20,11 +20,12 @@ _EXTENSION = "forum-sections"
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One entry. ``word`` may be a lazy translation; smaller ``order`` comes first."""
+    """One entry. ``word`` may be a lazy translation; smaller ``order`` comes first; what is looked up seldom stands in the foot."""
 
     endpoint: str
     word: object
     order: int
+    foot: bool = False
 
 
 def init_app(app: Flask) -> None:
@@ -33,15 +34,15 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["forum_sections"] = visible
 
 
-def add(app: Flask, endpoint: str, word: object, *, order: int) -> None:
-    """Add a section."""
+def add(app: Flask, endpoint: str, word: object, *, order: int, foot: bool = False) -> None:
+    """Add a section, to the masthead or to the foot."""
     known: list[Section] = app.extensions.setdefault(_EXTENSION, [])
-    known.append(Section(endpoint, word, order))
+    known.append(Section(endpoint, word, order, foot))
     known.sort(key=lambda one: one.order)
 
 
-def visible() -> Iterator[tuple[str, str, bool]]:
-    """The sections of this request's forum that this reader may open."""
+def visible(*, foot: bool = False) -> Iterator[tuple[str, str, bool]]:
+    """The sections of this request's forum that this reader may open: those of the masthead, or those of the foot."""
     forum = g.get("forum")
     if forum is None:
         return
@@ -49,5 +50,5 @@ def visible() -> Iterator[tuple[str, str, bool]]:
     known: list[Section] = current_app.extensions[_EXTENSION]
     for one in known:
         rule: AccessRule | None = getattr(current_app.view_functions.get(one.endpoint), "access_rule", None)
-        if rule is not None and rule.admits(actor):
+        if one.foot == foot and rule is not None and rule.admits(actor):
             yield url_for(one.endpoint, forum=forum.slug), str(one.word), request.endpoint == one.endpoint

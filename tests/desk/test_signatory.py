@@ -19,7 +19,7 @@ def opened(adopted):
     """Open for signature for a week, the organization's key accredited by two persons."""
     with adopted() as play:
         add_person(play.session, play.forum, name="Another", role="secretariat", party="secretary", language="en")
-        play.act("chair", "accredit-v1", play.state.known.digest, {"enrolment": str(play._enrol("secretary", "secretariat"))})
+        play.act("chair", "accredit-v1", play.state.known.digest, {"enrolment": str(play.enrol("secretary", "secretariat"))})
         play.session.get_one(Person, play.actor("ngo-1").person_id).office = "President"
         fields = {"opens": format_time(now()), "closes": format_time(now() + timedelta(days=7))}
         play.act("depositary", "declaration.open_for_signature-v1", play.state.adopted, fields)
@@ -28,7 +28,7 @@ def opened(adopted):
 
 def accredit(playing):
     with playing() as play:
-        row = play._enrol("ngo-1", "signatory")
+        row = play.enrol("ngo-1", "signatory")
         first = play.act("rapporteur", "accredit-v1", play.state.known.digest, {"enrolment": str(row)})
         play.act("secretary", "second-v1", first.act.digest)
 

@@ -118,11 +118,11 @@ class Play:
             )  # fmt: skip
         self.session.flush()
         use_forum(forum)
-        self._enrol("chair", "chair")
+        self.enrol("chair", "chair")
         self.act("chair", "constitution-v1", None)
         for role, party, _language in PEOPLE:
             if role in ("secretariat", "depositary", "translator", "head"):
-                row = self._enrol(party, role)
+                row = self.enrol(party, role)
                 self.act("chair", "accredit-v1", self.state.known.digest, {"enrolment": str(row)})
         return self
 
@@ -133,7 +133,8 @@ class Play:
         self.act("chair", "declaration.circulate_zero_draft-v1", digest, {"deadline": "2025-12-01T18:00"})
         return self
 
-    def _enrol(self, party: str, role: str) -> int:
+    def enrol(self, party: str, role: str) -> int:
+        """Enrol the key of a person; the number of the enrolment."""
         actor, key = self.actor(party, role), private_key(party, role)
         row = enrolment.begin(self.session, self.forum, actor.person_id, now=now())
         public = public_key_of(key)
