@@ -178,6 +178,10 @@ def _facts(report: Report) -> list[str]:
         )
         if record.get(key) is not None
     ]
+    done = ("held", "refused", "annulled", "set_aside", "questioned")
+    lines += [f"{name.replace('_', ' '):14}{record[name]}" for name in done if name in record]
+    for each in record.get("corrections", ()):
+        lines += [f"{each['symbol']}, {each['language']}:", f"  before      {each['previous']}", f"  corrected   {each['corrected']}"]
     for row in report.totals.get("by_country", {}).values():
         apart = [f"{row[kind]} {kind}" for kind in ("accessions", "withdrawn") if row[kind]]
         lines.append("  ".join([f"  {row['name']:42}{row['counted']:>6}", *apart]))

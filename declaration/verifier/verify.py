@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from declaration.errors import DeclarationError, Malformed
-from declaration.procedure import consequences, replay
+from declaration.procedure import consequences, replay, standing
 from declaration.procedure.act import Act
 from declaration.procedure.signers import allowed_signers_of
 from declaration.procedure.state import State
@@ -241,6 +241,24 @@ def _sum_up(state: State, totals: consequences.Totals, run: _Pass) -> None:
         "listed_withdrawn": totals.listed_withdrawn,
         "by_country": rows,
     }
-    if totals.total + accessions + withdrawn + totals.listed + totals.listed_withdrawn != len(state.endorsements):
+    if totals.received != len(state.endorsements):
         run.find(9, Finding("totals.sum", "the countries do not add up to the register"))
     run.report.record.update(adopted=state.adopted, declaration=state.declaration)
+    run.report.record.update(_open_or_corrected(state, totals))
+
+
+def _open_or_corrected(state: State, totals: consequences.Totals) -> dict[str, Any]:
+    """What the depositary did to the register and to the text, where anything was done."""
+    found = {
+        "held": sum(totals.held.values()) + totals.listed_held,
+        "refused": sum(totals.refused.values()) + totals.listed_refused,
+        "annulled": sum(totals.annulled.values()) + totals.listed_annulled,
+        "set_aside": sum(one.set_aside is not None for each in state.endorsements.values() for one in each.withdrawals),
+        "questioned": len(standing.questioned(state)),
+        "corrections": [
+            {"symbol": each.symbol, "language": each.language, "previous": each.previous, "corrected": each.sha256}
+            for done in state.corrected.values()
+            for each in done
+        ],
+    }
+    return {name: value for name, value in found.items() if value}
