@@ -16,7 +16,7 @@ from declaration.drafts.blueprint import blueprint, this_forum
 from declaration.drafts.comparing import Compared, compare
 from declaration.drafts.models import WorkingVersion
 from declaration.drafts.reading import text_language
-from declaration.drafts.warnings import Warned, warnings_of
+from declaration.drafts.warnings import Warned, terms_of, warnings_of
 from declaration.errors import DeclarationError
 from declaration.procedure.state import State, VersionText
 from declaration.protocol.manifest import parse_canonical_text
@@ -66,6 +66,7 @@ def next_version(forum: str) -> ResponseReturnValue:
         units=_compared(before, shown, lang),
         lines=views.version_lines(shown, lang),
         warnings=warnings_of(shown.texts),
+        terms=terms_of(shown.texts, found_forum.terms or ()),
         rows=views.language_rows(state) if state.constitution else [],
         moved_on=waiting is not None and state.current is not None and prospect.digest != waiting.digest,
         refusal=prospect.refusal,

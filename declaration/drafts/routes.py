@@ -6,7 +6,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from declaration.credentials import states
-from declaration.drafts import composers, language_pages, library, models, next_pages, reading, text_pages, version_pages
+from declaration.drafts import cautions, composers, language_pages, library, models, next_pages, reading, text_pages, version_pages
 from declaration.drafts.blueprint import blueprint
 from declaration.forums import sections
 from declaration.transparency import routes as transparency
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     library.init_app(app)
     states.init_app(app, library.library)
     composers.register(app)
+    cautions.init_app(app)
     transparency.set_entries_policy(app, reading.entries_policy)
     sections.add(app, "drafts.text", _l("Text"), order=20)
     sections.add(app, "drafts.next_version", _l("Next version"), order=35)

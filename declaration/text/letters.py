@@ -251,7 +251,11 @@ def spelled_two_ways(texts: Sequence[str], terms: Sequence[str]) -> dict[str, tu
             for end in range(start + 1, min(start + longest, len(items)) + 1):
                 spelled = " ".join(items[start:end])
                 term = wanted.get(_key(spelled))
-                if term is not None and spelled.replace(" ", "") != term.replace(" ", "") and _worth(items[start:end]):
+                if term is None or not _worth(items[start:end]):
+                    continue
+                # A term that begins small has a capital at the beginning of a sentence or heading.
+                same = spelled.replace(" ", ""), term.replace(" ", "")
+                if same[0] != same[1] and not (term[0].islower() and same[0] == same[1][0].upper() + same[1][1:]):
                     found[term].add(spelled)
     return {term: tuple(sorted(spellings)) for term, spellings in found.items() if spellings}
 
