@@ -8,14 +8,16 @@ type                                   fields
 ``declaration.open_for_signature-v1``  ``opens``, ``closes``: hours; ``sentence-<language>`` (optional, each authentic language)
 ``declaration.object_to_adoption-v1``  ``reason``; ``unit`` (optional): the paragraph it is about
 ``confirmation.object-v1``             the same
+``declaration.archive-v1``             ``bundle``: SHA-256 of the bundle as it was deposited; ``reason``: the report of the second tool
 =====================================  ====================================================================================
 
-``reopen_text`` and ``lapse`` have a reason alone and need nothing here; acts on paragraphs are in
+``reopen_text``, ``close_accession`` and ``lapse`` have a reason alone and need nothing here; acts on paragraphs are in
 :mod:`declaration.adoption.paragraphs`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -29,7 +31,7 @@ from sqlalchemy.orm import Session
 from declaration.adoption.compilation import compilation
 from declaration.adoption.sentences import check_sentence, default_sentence
 from declaration.credentials import acts, contents
-from declaration.credentials.acts import Fields
+from declaration.credentials.acts import Fields, reason_content
 from declaration.errors import Malformed, Refused
 from declaration.forums.hours import hour
 from declaration.forums.models import Forum
@@ -48,6 +50,7 @@ def register(app: Flask) -> None:
     acts.register(app, "declaration.open_for_signature-v1", compose=open_for_signature)
     acts.register(app, "declaration.object_to_adoption-v1", compose=objection)
     acts.register(app, "confirmation.object-v1", compose=objection)
+    acts.register(app, "declaration.archive-v1", compose=archive)
 
 
 def issue_compilation(
@@ -100,6 +103,14 @@ def objection(
     reason = _written(fields, "reason", "Name the words and say what is wrong with them; everybody reads it.")
     document = {"kind": "objection", "language": actor.language, "text": reason, "unit": unit}
     return {"content": contents.store(session, forum.id, document, audience="public")}
+
+
+def archive(session: Session, forum: Forum, state: State, actor: Actor, object_: str | None, fields: Fields) -> Mapping[str, Any]:
+    """Which bundle was deposited, and what the second tool said of it."""
+    bundle = fields.get("bundle", "").strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", bundle):
+        raise Malformed("not the SHA-256 of a bundle", code="archive.bundle", instead="Copy it from the page Verify, where it is shown.")
+    return {"bundle": bundle, "content": reason_content(session, forum, actor, fields)}
 
 
 def date_in(moment: datetime, lang: str, zone: str) -> str:

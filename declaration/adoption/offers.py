@@ -64,6 +64,8 @@ def _body(state: State, type_: str, now: datetime) -> tuple[Mapping[str, Any] | 
         return {"present": sorted(state.known.delegations), "content": _CONTENT}, True
     if type_ == stages.OPEN:
         return {"opens": format_time(now), "closes": format_time(now + _WINDOW), "content": _CONTENT}, True
+    if type_ == stages.ARCHIVE:
+        return {"bundle": _CONTENT, "content": _CONTENT}, True
     return None, False
 
 

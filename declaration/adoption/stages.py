@@ -54,6 +54,7 @@ PRESENT, ADOPT, OBJECT = (
     "declaration.present_for_adoption-v1", "declaration.adopt-v1", "declaration.object_to_adoption-v1",
 )  # fmt: skip
 OPEN, LAPSE = "declaration.open_for_signature-v1", "declaration.lapse-v1"
+CLOSE, ARCHIVE = "declaration.close_accession-v1", "declaration.archive-v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,14 @@ OFFERS: Mapping[str, tuple[Offer, ...]] = {
     ),
     "adopted": (
         Offer(OPEN, "depositary", _l("Open for signature"), _l("Fixes the sentence that organizations sign, and the window.")),
+    ),
+    "accession_open": (
+        Offer(CLOSE, "depositary", _l("Close accession"), _l("On the decision of the Chair, which you record."),
+              confirm=_l("No organization can join any more. This cannot be taken back.")),
+    ),
+    "closed": (
+        Offer(ARCHIVE, "depositary", _l("Archive the instrument"), _l("With the bundle that a second tool has verified."),
+              confirm=_l("The record is complete with this act. This cannot be taken back.")),
     ),
 }  # fmt: skip
 

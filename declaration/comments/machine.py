@@ -1,7 +1,8 @@
-"""The machine ``comment_thread`` (PROCEDURE 4.6) as data: pure, private, never recorded.
+"""The machine ``comment_thread`` as this feature asks it: pure, private, never recorded.
 
-A row says from which states to which, and who may; ``own`` means that a head does it on a thread of the own delegation alone.
-``answered`` is a state of the reference that is not kept: whether somebody has answered depends on who reads.
+The transitions are those of the procedure's table (:mod:`declaration.procedure.rows_comments`). ``own`` means that a head does it on a
+thread of the own delegation alone. ``answered`` is not kept: whether somebody has answered depends on who reads, so a thread that was
+answered is kept as open and shown as answered to whoever can read the answer.
 """
 
 from __future__ import annotations
@@ -10,13 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from declaration.errors import NotAllowed, Refused
-
-WRITERS = ("chair", "secretariat", "translator", "head", "member")
+from declaration.procedure.rows_comments import ROWS
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row. ``reason``: it is given and shown to everybody who reads the thread."""
+    """One transition. ``reason``: it is given and shown to everybody who reads the thread."""
 
     before: tuple[str, ...]
     after: str
@@ -25,13 +25,26 @@ class Step:
     reason: bool = False
 
 
-STEPS: Mapping[str, Step] = {
-    "reply": Step(("open",), "open", WRITERS),
-    "resolve": Step(("open",), "resolved", ("chair", "secretariat", "head"), own=True),
-    "reopen": Step(("resolved",), "open", ("chair", "head"), own=True, reason=True),
-    "hide": Step(("open", "resolved"), "hidden", ("chair",), reason=True),
-    "unhide": Step(("hidden",), "open", ("chair",), reason=True),
-}
+_OWN = ("resolve", "reopen")
+_REASONED = ("reopen", "hide", "unhide")
+
+
+def _kept(status: str) -> str:
+    return "open" if status in ("answered", "=") else status
+
+
+def _steps() -> dict[str, Step]:
+    found: dict[str, Step] = {}
+    for row in ROWS:
+        before = tuple(dict.fromkeys(map(_kept, row.before)))
+        found.setdefault(row.name, Step(before, _kept(row.after), row.who, row.name in _OWN, row.name in _REASONED))
+    return found
+
+
+STEPS: Mapping[str, Step] = _steps()
+"""Every transition of a thread, by name."""
+
+WRITERS = STEPS["reply"].who
 
 _INSTEAD = {("reply", "resolved"): "The Chair, or the head whose thread it is, can reopen it.", ("reply", "hidden"): "Begin another."}
 
