@@ -39,7 +39,7 @@ def test_a_recorded_act_is_told_though_no_worker_was_there(told, turn, post):
     propose(told)
     assert post.sent == []
     turn()
-    assert [mail["Subject"] for mail in post.to(HU)] == ["Joint Declaration: Kazakhstan submits AM/001, and one more"]
+    assert [mail["Subject"] for mail in post.to(HU)] == ["Joint Declaration: AM/001 is admitted: you may join it"]
 
 
 def test_nothing_is_sent_twice(told, turn, post):
@@ -125,5 +125,5 @@ def test_two_workers_at_once_send_each_mail_once(app, told, post):
     assert failures == []
     names = [name for _to, name, _content in post.sent]
     assert len(names) == len(set(names))
-    lines = [line for mail in post.to(HU) for line in body(mail).splitlines() if "submits" in line]
-    assert sorted(lines) == ["* Kazakhstan submits AM/001.", "* Kazakhstan submits AM/002.", "* Kazakhstan submits AM/003."]
+    lines = [line for mail in post.to(HU) for line in body(mail).splitlines() if "admitted" in line]
+    assert sorted(lines) == [f"* AM/00{number} is admitted: you may join it." for number in (1, 2, 3)]

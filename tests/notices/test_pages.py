@@ -41,7 +41,7 @@ def test_messages_are_the_readers_own(told, turn, browser_of):
     propose(told)
     turn()
     page = browser_of("hu").get(MESSAGES).text
-    assert "Kazakhstan submits AM/001" in page
+    assert "AM/001 is admitted" in page
     assert "mailed" in page
     assert "examine its form" not in page
     assert "examine its form" in browser_of("rapporteur").get(MESSAGES).text

@@ -67,7 +67,9 @@ def _from_state(found: dict[str, Any], state: State, act: Act) -> None:
     silence = state.silences.get(act.digest) or state.silences.get(named)
     if silence is not None:
         amendment = state.amendments.get(silence.proposal)
-        found["units"], found["until"] = list(silence.units), format_time(silence.expires)
+        found["units"] = list(silence.units)
+        if silence.live:
+            found["until"] = format_time(silence.expires)
     if amendment is not None:
         _of_amendment(found, state, amendment)
     if named in state.versions:

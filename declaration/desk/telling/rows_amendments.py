@@ -6,11 +6,12 @@ from flask_babel import lazy_gettext as _l
 
 from declaration.desk.telling.row import Row, to
 
+# Other heads hear of a proposal when it is admitted: that is when they can join it, and one mail is enough.
 _SUBMITTED = (
     to("secretariat", says=_l("%(who)s submits %(what)s: examine its form"), mine=True),
     to("own_members", says=_l("Your head has submitted %(what)s")),
     to("amended", says=_l("%(who)s submits %(what)s to your proposal")),
-    to("chair", "heads", says=_l("%(who)s submits %(what)s")),
+    to("chair", says=_l("%(who)s submits %(what)s")),
 )
 
 ROWS: tuple[Row, ...] = (
