@@ -23,7 +23,7 @@ from declaration.procedure.tables import BY_TYPE
 from declaration.protocol.encoding import canonical
 
 ENGINE = (
-    "bytes", "hashes", "json", "curves", "signatures", "notes", "archive", "entries", "texts", "authority", "register", "run",
+    "bytes", "hashes", "json", "curves", "signatures", "notes", "archive", "entries", "texts", "authority", "takings", "register", "run",
 )  # fmt: skip
 PAGE = ("words", "words_tr", "page")
 

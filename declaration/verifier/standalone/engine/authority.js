@@ -2,8 +2,18 @@
 // this file when the page is assembled; it is the table on the project's page of statements.
 
 /** Acts of authority that this program knows; a record with another one is beyond it, and it says so. */
-const KNOWN_AUTHORITY = ["constitution-v1", "accredit-v1", "second-v1"];
-const isAuthority = (type) => !type.includes(".") && type !== "rules-v1";
+const KNOWN_AUTHORITY = [
+  "constitution-v1", "accredit-v1", "second-v1", "succeed-v1", "delegate-v1", "rules-v1", "revoke-v1", "key.suspend-v1", "key.reinstate-v1",
+  "mandate.refuse-v1", "mandate.revoke-v1", "organization.present-v1", "organization.concur-v1", "organization.object-v1",
+  "organization.verify-v1", "organization.refuse-v1", "organization.suspend-v1", "organization.reinstate-v1", "organization.strike_off-v1",
+];
+const isAuthority = (type) => !type.includes(".") || /^(key|mandate|organization)\./.test(type);
+
+/** Whose further person an act waits for. */
+const FURTHER = {
+  "accredit-v1": "secretariat", "revoke-v1": "secretariat", "mandate.revoke-v1": "secretariat", "rules-v1": "head", "succeed-v1": "head",
+  "paragraph.correct_editorially-v1": "chair",
+};
 
 const isLanguage = (value) => isText(value) && /^[a-z]{2,3}$/.test(value);
 const isParty = (value) => isText(value) && NAMES.party.test(value);
@@ -31,6 +41,15 @@ const isCapacity = isOneOf("organization", "personal", "associated");
 const isRules = (value) => isObject(value) && Number.isSafeInteger(value.hold_hours) && value.hold_hours > 0
   && Number.isSafeInteger(value.quorum) && typeof value.accession === "boolean";
 
+const isBoolean = (value) => typeof value === "boolean";
+const isOrganization = isRecord({ country: isParty, name: isPhrase(300), registration: isPhrase(100) });
+const isPossession = isRecord({ nonce: isPhrase(64), signature: isPhrase(8000) });
+const isMandate = (value) => isObject(value) && isRecord({
+  continues: orNull(isHex32), document: orNull(isHex32), from: isMoment, joint: isBoolean, until: orNull(isMoment),
+})({ continues: null, joint: false, ...value });
+const NO_FIELDS = {};
+const A_REASON = { content: isHex32 };
+
 const FORMS = {
   "constitution-v1": {
     forum: isParty, title: isNames, delegations: isMap(isParty, isNames), original: isLanguage,
@@ -38,17 +57,39 @@ const FORMS = {
     origins: isListOf(isPhrase(200), 10), rp_id: isPhrase(200), key: isText, content: isHex32,
   },
   "accredit-v1": {
-    key: isText, party: isParty, role: isOneOf("head", "secretariat", "depositary", "translator", "signatory"),
-    possession: isRecord({ nonce: isPhrase(64), signature: isPhrase(8000) }), language: orNull(isLanguage),
-    organization: orNull(isRecord({ country: isParty, name: isPhrase(300), registration: isPhrase(100) })),
-    mandate: orNull(isRecord({ document: orNull(isHex32), from: isMoment, until: orNull(isMoment) })),
-    capacity: orNull(isCapacity), content: isHex32,
+    key: isText, party: isParty, role: isOneOf("head", "secretariat", "depositary", "translator", "signatory"), possession: isPossession,
+    language: orNull(isLanguage), organization: orNull(isOrganization), mandate: orNull(isMandate), capacity: orNull(isCapacity),
+    content: isHex32,
   },
-  "second-v1": {},
+  "second-v1": NO_FIELDS,
+  "succeed-v1": { key: isText, possession: isPossession, content: isHex32 },
+  "delegate-v1": { key: isText, possession: isPossession, from: isMoment, until: isMoment, content: isHex32 },
+  "rules-v1": { rules: isRules, content: isHex32 },
+  "revoke-v1": {
+    reason: isOneOf("compromised", "superseded", "left_office"), invalid_from: orNull(isMoment), successor: orNull(isHex32), content: isHex32,
+  },
+  "key.suspend-v1": A_REASON,
+  "key.reinstate-v1": A_REASON,
+  "mandate.refuse-v1": A_REASON,
+  "mandate.revoke-v1": { document: orNull(isHex32), since: isMoment, content: isHex32 },
+  "organization.present-v1": { party: isParty, organization: isOrganization, documents: (value) => !value.length || isListOf(isHex32, 50)(value), content: isHex32 },
+  "organization.concur-v1": NO_FIELDS,
+  "organization.object-v1": A_REASON,
+  "organization.verify-v1": { concurrence: orNull(isHex32), content: isHex32 },
+  "organization.refuse-v1": A_REASON,
+  "organization.suspend-v1": A_REASON,
+  "organization.reinstate-v1": A_REASON,
+  "organization.strike_off-v1": { document: isHex32, content: isHex32 },
   "endorsement.sign-v1": {
     kind: isOneOf("signature", "accession"), capacity: isCapacity, language: isLanguage, texts: isMap(isLanguage, isHex32), content: isHex32,
   },
-  "endorsement.withdraw-v1": { content: isHex32 },
+  "endorsement.countersign-v1": { language: isLanguage, texts: isMap(isLanguage, isHex32), content: isHex32 },
+  "endorsement.question-v1": A_REASON,
+  "endorsement.release-v1": A_REASON,
+  "endorsement.refuse-v1": A_REASON,
+  "endorsement.withdraw-v1": A_REASON,
+  "endorsement.set_aside_withdrawal-v1": A_REASON,
+  "endorsement.annul-v1": A_REASON,
 };
 
 /** Thrown for what belongs to the procedure's check: not run here, but what is met in passing is said. */
@@ -83,14 +124,19 @@ function registrationOf({ country, registration }) {
 class Authority {
   constructor() {
     this.constitution = null;
+    this.rules = null;
     this.keys = new Map();
+    this.named = new Map();
     this.parties = new Map();
     this.registered = new Map();
+    this.organizations = new Map();
+    this.broughtIn = new Map();
     this.nonces = new Map();
     this.awaiting = new Map();
+    this.secondReading = false;
   }
 
-  /** The key was accredited before this act, for this party and role, and the role may make this act. */
+  /** The key was accredited before this act, for this party and role, still stands, and the role may make this act. */
   require(act) {
     if (!this.constitution) {
       if (act.type !== "constitution-v1") refuse("constitution.missing", "a record begins with its constitution");
@@ -98,9 +144,28 @@ class Authority {
       const key = this.keys.get(act.by.key);
       if (!key) refuse("key.unknown", "this key is not accredited");
       if (key.party !== act.by.party || key.role !== act.by.role) refuse("key.party", `this key speaks for ${key.party} as ${key.role}`);
+      const status = this.statusOf(key, act.at);
+      if (status === "suspended") refuse("key.suspended", "this key is suspended");
+      if (status === "revoked") refuse("key.revoked", "this key was revoked");
+      if (key.delegatedBy && !(key.from <= act.at && act.at < key.until)) {
+        refuse("key.delegation-over", "the alternate's time has not begun or is over");
+      }
     }
     if (!Object.hasOwn(ROLES, act.type)) throw new OfProcedure("statement.type", `unknown type of statement: ${act.type}`);
     if (!ROLES[act.type].includes(act.by.role)) refuse("role.not-entitled", `only ${ROLES[act.type].join(" or ")} may do this`);
+  }
+
+  /** An alternate's key falls with the key that appointed it, where that one was already compromised when it did. */
+  statusOf(key, at) {
+    const appointer = key.delegatedBy && this.keys.get(key.delegatedBy);
+    if (key.revoked !== null || (appointer && this.isCompromised(appointer, key.since))) return "revoked";
+    if (key.suspended) return "suspended";
+    if ((key.mandateRevoked !== null && at >= key.mandateRevoked) || (key.until !== null && at >= key.until)) return "expired";
+    return "active";
+  }
+
+  isCompromised(key, at) {
+    return key.invalidFrom !== null && at >= key.invalidFrom;
   }
 
   async constitutionV1(act) {
@@ -117,47 +182,114 @@ class Authority {
       refuse("constitution.quorum", "the quorum is larger than the number of delegations");
     }
     this.constitution = { ...body, digest: act.digest, declaration: act.declaration };
-    this.enter(act, { key, role: "chair", party: "chair", capacity: null, organization: null, mandate: null });
+    this.rules = body.rules;
+    this.enter(act, act, { key, role: "chair", party: "chair" });
   }
 
   async accreditV1(act, possession) {
     const { body } = act;
     const key = await readAccreditedKey(body.key);
-    if (act.object !== this.constitution.digest) throw new OfProcedure("object.constitution", "the act names another constitution");
+    this.requireConstitution(act);
     this.requireNew(key);
     const signatory = body.role === "signatory";
     if (signatory !== (act.by.role === "secretariat")) {
       refuse("accredit.role", `this key is accredited by ${signatory ? "two persons of the secretariat" : "the Chair"}`);
     }
-    this.requireComplete(body);
-    const used = this.nonces.get(body.possession.nonce);
-    if (used !== undefined) refuse("accredit.nonce-used", `this proof of possession was used already, for entry ${used}`);
-    if (possession) throw possession;
-    this.nonces.set(body.possession.nonce, act.index);
+    this.requireComplete(body, act.at);
+    this.useNonce(act, possession);
     if (signatory) this.awaiting.set(act.digest, { act, key });
-    else this.enter(act, { ...body, key });
+    else this.giveAuthority(act, act, key);
   }
 
-  secondV1(act, digests) {
+  async delegateV1(act, possession) {
+    const key = await readAccreditedKey(act.body.key);
+    this.requireConstitution(act);
+    this.requireNew(key);
+    const [from, until] = [moment(act.body.from), moment(act.body.until)];
+    if (this.keys.get(act.by.key).delegatedBy) throw new OfProcedure("delegate.alternate", "an alternate appoints no alternate");
+    if (from >= until || until <= act.at) throw new OfProcedure("delegate.times", "the alternate's time would be over already");
+    this.useNonce(act, possession);
+    const { role, party } = act.by;
+    this.enter(act, act, { key, role, party, from, until, untilTime: act.body.until, delegatedBy: act.by.key });
+  }
+
+  async succeedV1(act, possession) {
+    const key = await readAccreditedKey(act.body.key);
+    this.requireConstitution(act);
+    this.requireNew(key);
+    const head = act.by.role === "head";
+    const proposed = [...this.awaiting.values()].some((each) => each.act.type === "succeed-v1" && each.act.by.party === act.by.party);
+    if (this.keys.get(act.by.key).delegatedBy || (head && proposed)) throw new OfProcedure("succeed", "not this head's to propose now");
+    this.useNonce(act, possession);
+    if (head && this.rules.quorum > 1) this.awaiting.set(act.digest, { act, key, consents: [act.by.party] });
+    else this.newChair(act, act, key);
+  }
+
+  rulesV1(act) {
+    const { rules } = act.body;
+    if (rules.version !== this.rules.version + 1 || rules.quorum > Object.keys(this.constitution.delegations).length) {
+      throw new OfProcedure("rules", "not the next version of the rules");
+    }
+    if (this.secondReading) this.awaiting.set(act.digest, { act, consents: [] });
+    else this.changeRules(rules);
+  }
+
+  secondV1(act) {
     const first = this.awaiting.get(act.object);
-    // Other acts than accreditations may wait for a further person; whether this one did is the procedure's question.
-    if (!first && digests.get(act.object)?.of === "other") return;
-    if (!first) refuse("second.nothing", "nothing waits here for a second person");
+    if (!first) refuse("second.nothing", "nothing waits here for a further person");
+    if (act.by.role !== FURTHER[first.act.type]) refuse("role.not-entitled", `this waits for ${FURTHER[first.act.type]}`);
+    if (first.consents?.includes(act.by.party)) refuse("second.given", "your delegation has agreed to this already");
     if (first.act.by.party === act.by.party || first.act.by.key === act.by.key) {
       refuse("second.same-person", "the second person must be another person");
     }
-    this.requireNew(first.key);
-    this.requireComplete(first.act.body);
+    if (this.isCompromised(this.keys.get(first.act.by.key), first.act.at)) {
+      refuse("second.first-questioned", "the first person's key was compromised by then");
+    }
+    return this.inForce(first, act);
+  }
+
+  /** The further person has acted: what waited takes force, unless something else has meanwhile. */
+  inForce(first, act) {
+    const { act: { type, body, object }, key } = first;
+    if (type === "accredit-v1" || type === "succeed-v1") this.requireNew(key);
+    if (type === "accredit-v1") this.requireComplete(body, first.act.at);
+    if (type === "revoke-v1" || type === "mandate.revoke-v1") {
+      const named = this.keyNamed(object);
+      if (named.fingerprint === act.by.key) refuse("second.same-person", "nobody is the second person on the own key");
+      if (named.revoked !== null || (type === "mandate.revoke-v1" && named.mandateRevoked !== null)) {
+        refuse("key.revoked", "it was revoked meanwhile");
+      }
+    }
+    if (first.consents) {
+      first.consents.push(act.by.party);
+      const all = Object.keys(this.constitution.delegations).every((party) => first.consents.includes(party));
+      if (type === "succeed-v1" && first.consents.length >= this.rules.quorum) this.newChair(first.act, act, key);
+      else if (type === "rules-v1" && all) this.changeRules(body.rules);
+      return null;
+    }
     this.awaiting.delete(act.object);
-    this.enter(act, { ...first.act.body, key: first.key });
+    if (type === "accredit-v1") return this.giveAuthority(first.act, act, key);
+    if (type === "revoke-v1") return this.endKey(first.act, act);
+    return type === "mandate.revoke-v1" ? this.endMandate(first.act, act) : null;
+  }
+
+  requireConstitution(act) {
+    if (act.object !== this.constitution.digest) throw new OfProcedure("object.constitution", "the act names another constitution");
   }
 
   requireNew(key) {
     if (this.keys.has(key.fingerprint)) refuse("key.known", "this key is accredited already");
   }
 
+  useNonce(act, possession) {
+    const used = this.nonces.get(act.body.possession.nonce);
+    if (used !== undefined) refuse("accredit.nonce-used", `this proof of possession was used already, for entry ${used}`);
+    if (possession) throw possession;
+    this.nonces.set(act.body.possession.nonce, act.index);
+  }
+
   /** Each role's accreditation carries what that role needs and nothing else; a party is one organization, and the reverse. */
-  requireComplete({ role, party, language, organization, mandate, capacity }) {
+  requireComplete({ role, party, language, organization, mandate, capacity }, at) {
     const signatory = role === "signatory";
     const wanted = [[organization, signatory], [mandate, signatory], [capacity, signatory], [language, role === "translator"]];
     if (wanted.some(([value, needed]) => (value !== null) !== needed)) refuse("accredit.incomplete", "a field is missing or does not belong here");
@@ -177,20 +309,63 @@ class Authority {
     if (capacity === "organization" && other !== party) {
       refuse("accredit.organization-known", `this organization is accredited already, as ${other}`);
     }
+    const status = this.organizations.get(party)?.status ?? "verified";
+    if (capacity === "organization" && !["verified", "suspended"].includes(status)) refuse("accredit.not-verified", `this organization is ${status}`);
+    this.requireMandate({ party, capacity, mandate }, at);
   }
 
-  enter(act, { key, role, party, capacity, organization, mandate }) {
-    const entered = { line: key.line, role, party, capacity, organization, mandate, since: act.time, fingerprint: key.fingerprint };
+  /** A further key under a mandate has that mandate's terms, and the mandate stands. */
+  requireMandate({ party, capacity, mandate }, at) {
+    const [from, until] = [moment(mandate.from), mandate.until === null ? null : moment(mandate.until)];
+    if (until !== null && until <= from) throw new OfProcedure("mandate.times", "the mandate ends before it begins");
+    if (!mandate.continues) {
+      if (mandate.joint && capacity !== "organization") throw new OfProcedure("mandate.joint", "only organizations sign jointly");
+      return;
+    }
+    const before = this.keyNamed(mandate.continues);
+    const terms = (key) => JSON.stringify([key.party, key.capacity, key.document, key.from, key.until, key.joint]);
+    if (!before.mandate || terms({ party, capacity, document: mandate.document, from, until, joint: mandate.joint }) !== terms(before)) {
+      throw new OfProcedure("mandate.continues", "the mandate that it continues has other terms");
+    }
+    if (before.mandateRevoked !== null) throw new OfProcedure("mandate.revoked", "the mandate was revoked");
+    if (until !== null && at >= until) throw new OfProcedure("mandate.expired", "the mandate has expired");
+  }
+
+  keyNamed(accreditation) {
+    return this.named.get(accreditation) ?? refuse("key.unknown", "no key was given authority by that statement");
+  }
+
+  giveAuthority(given, inForce, key) {
+    const { role, party, capacity, organization, mandate } = given.body;
+    const terms = mandate && {
+      from: moment(mandate.from), until: mandate.until === null ? null : moment(mandate.until), untilTime: mandate.until,
+      mandate: mandate.continues ? this.keyNamed(mandate.continues).mandate : given.digest, document: mandate.document, joint: Boolean(mandate.joint),
+    };
+    this.enter(given, inForce, { key, role, party, capacity, organization, ...terms });
+    if (capacity === "organization" && !this.organizations.has(party)) this.bringIn(given.digest, party, organization, "verified", inForce.at);
+  }
+
+  enter(given, inForce, { key, ...terms }) {
+    const entered = {
+      capacity: null, organization: null, from: null, until: null, untilTime: null, mandate: null, document: null, joint: false,
+      delegatedBy: null, mandateRevoked: null, suspended: false, revoked: null, endedTime: null, invalidFrom: null, ...terms,
+      line: key.line, fingerprint: key.fingerprint, since: inForce.at, sinceTime: inForce.time,
+    };
     this.keys.set(key.fingerprint, entered);
-    if (!this.parties.has(party)) this.parties.set(party, entered);
-    if (capacity === "organization") this.registered.set(registrationOf(organization), party);
+    this.named.set(given.digest, entered);
+    if (entered.delegatedBy) return;
+    if (!this.parties.has(entered.party)) this.parties.set(entered.party, entered);
+    if (entered.capacity === "organization") this.registered.set(registrationOf(entered.organization), entered.party);
   }
 
-  /** The file for `ssh-keygen -Y verify` that follows from these keys. */
+  /** The file for `ssh-keygen -Y verify` that follows from these keys. Times of this form sort as they are written. */
   allowedSigners(origin) {
-    const lines = [...this.keys.values()].map(({ role, party, since, line }) => (
-      `${role}.${party} namespaces="*@${origin}",valid-after="${since.replace(/[-:T]/g, "")}" ${line}\n`
-    ));
+    const stamp = (time) => time.replace(/[-:T]/g, "");
+    const lines = [...this.keys.values()].map(({ role, party, sinceTime, untilTime, endedTime, line }) => {
+      const end = [endedTime, untilTime].filter((time) => time !== null).sort()[0];
+      const before = end === undefined ? "" : `,valid-before="${stamp(end > sinceTime ? end : sinceTime)}"`;
+      return `${role}.${party} namespaces="*@${origin}",valid-after="${stamp(sinceTime)}"${before} ${line}\n`;
+    });
     return [...new Set(lines)].sort().join("");
   }
 }

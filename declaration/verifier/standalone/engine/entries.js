@@ -52,7 +52,7 @@ function readStatement(value, length) {
   return { by, declaration, log, nonce, object, seen: { size, root: match[2] }, type, body };
 }
 
-/** Whether the entry's signature, and the new key's own in an accreditation, are strictly valid; each as a problem or null. */
+/** Whether the entry's signature, and a new key's own where there is one, are strictly valid; each as a problem or null. */
 async function lookAt(entry, context) {
   const found = { problem: null, possession: null };
   try {
@@ -64,7 +64,7 @@ async function lookAt(entry, context) {
     found.problem = error;
     return found;
   }
-  if (entry.type === "accredit-v1") found.possession = await provesPossession(entry.body, context);
+  if ("possession" in entry.body) found.possession = await provesPossession(entry.body, context);
   return found;
 }
 

@@ -19,38 +19,72 @@ function readVkey(text, algorithm) {
   return { name, id, point: data.subarray(1), algorithm, text };
 }
 
-/** One statement a line: log, witness, group, quorum. */
+/** One statement a line (c2sp.org/tlog-policy): one log, witnesses, groups, the quorum. Nobody is counted twice. */
 function readPolicy(bytes) {
   const text = LATIN.decode(bytes);
-  if (!/^[\x00-\x7f]*$/.test(text)) refuse("policy.letters", "the policy is not ASCII");
-  const policy = { log: null, witnesses: new Map(), groups: new Map(), quorum: undefined };
-  const known = (name) => policy.witnesses.has(name) || policy.groups.has(name);
-  const free = (name) => name !== "none" && !known(name);
+  if (!/^[\t\n\x20-\x7e]*$/.test(text)) refuse("policy.letters", "the policy is not lines of ASCII");
+  const reader = new PolicyReader();
   text.split("\n").forEach((line, index) => {
-    const words = line.split("#")[0].split(/[\s\x1c-\x1f]+/).filter(Boolean);
-    if (!words.length) return;
-    const [verb, name, value] = words;
+    const words = line.split(/[ \t]+/).filter(Boolean);
+    if (!words.length || words[0].startsWith("#")) return;
     try {
-      if (verb === "log" && words.length === 2 && !policy.log) policy.log = readVkey(name, LOG_KEY);
-      else if (verb === "witness" && words.length === 3 && free(name)) policy.witnesses.set(name, readVkey(value, WITNESS_KEY));
-      else if (verb === "group" && words.length > 3 && free(name)) policy.groups.set(name, readGroup(value, words.slice(3), known));
-      else if (verb === "quorum" && words.length === 2 && policy.quorum === undefined && (name === "none" || known(name))) {
-        policy.quorum = name === "none" ? null : name;
-      } else refuse("policy.statement", "not a statement of a policy, or one that is out of place");
+      reader.line(...words);
     } catch (error) {
       if (error instanceof Refusal) error.message = `policy, line ${index + 1}: ${error.message}`;
       throw error;
     }
   });
+  const { policy } = reader;
   if (!policy.log || policy.quorum === undefined) refuse("policy.incomplete", "a policy names its log and says what quorum it wants");
   return policy;
 }
 
-function readGroup(needed, members, known) {
-  if (new Set(members).size !== members.length || !members.every(known)) refuse("policy.group", "a group of known members, each once");
-  const count = { any: 1, all: members.length }[needed] ?? decimal(needed);
-  if (count < 1 || count > members.length) refuse("policy.group", "a group that cannot be met, or is met by nobody");
-  return { count, members };
+class PolicyReader {
+  constructor() {
+    this.policy = { log: null, witnesses: new Map(), groups: new Map(), quorum: undefined };
+    this.points = new Set();
+    this.grouped = new Set();
+  }
+
+  line(verb, name, value, ...rest) {
+    const { policy } = this;
+    if (verb === "log" && name && !rest.length && !policy.log && this.isAddress(value)) policy.log = readVkey(name, LOG_KEY);
+    else if (verb === "witness" && value && rest.length < 2 && this.isFree(name) && this.isAddress(rest[0])) {
+      policy.witnesses.set(name, this.witness(value));
+    } else if (verb === "group" && rest.length && this.isFree(name)) policy.groups.set(name, this.group(value, rest));
+    else if (verb === "quorum" && name && value === undefined && policy.quorum === undefined && (name === "none" || this.isKnown(name))) {
+      policy.quorum = name === "none" ? null : name;
+    } else refuse("policy.statement", "not a statement of a policy, or one that is out of place");
+  }
+
+  isKnown(name) {
+    return this.policy.witnesses.has(name) || this.policy.groups.has(name);
+  }
+
+  isFree(name) {
+    return name !== "none" && !this.isKnown(name);
+  }
+
+  isAddress(text) {
+    if (text !== undefined && !/^https?:\/\/[!-~]+$/.test(text)) refuse("policy.address", "not an address that begins with https:// or http://");
+    return true;
+  }
+
+  witness(vkey) {
+    const key = readVkey(vkey, WITNESS_KEY);
+    if (this.points.has(toHex(key.point))) refuse("policy.key", "a witness's key that stands above already");
+    this.points.add(toHex(key.point));
+    return key;
+  }
+
+  group(needed, members) {
+    const fits = new Set(members).size === members.length && members.every((each) => this.isKnown(each) && !this.grouped.has(each));
+    if (!fits) refuse("policy.group", "a group of members that are known, each once and in no other group");
+    const count = { any: 1, all: members.length }[needed] ?? decimal(needed);
+    if (count < 1 || count > members.length) refuse("policy.group", "a group that cannot be met, or is met by nobody");
+    members.forEach((each) => this.grouped.add(each));
+    return { count, members };
+  }
 }
 
 /** The text of a note and those of the known keys that have signed it. A known key's bad signature refuses the whole. */

@@ -16,7 +16,7 @@ class Run {
     this.checks = Array.from({ length: 9 }, (_, i) => ({ number: i + 1, ran: false, findings: [], more: 0 }));
     this.report = { bundle: { file: file.name ?? "", bytes: file.size }, record: {}, totals: null, warnings: [], beyond: [], strangers: [] };
     this.cited = new Set();
-    this.digests = new Map();
+    this.digests = new Set();
     this.times = [];
     this.history = new History();
     this.authority = new Authority();
@@ -113,6 +113,7 @@ class Run {
     if (!context) return;
     const versions = await readVersions(this.archive, (...finding) => this.find(7, ...finding));
     this.register = new Register(this.authority, versions.whole);
+    this.authority.register = this.register;
     await this.reporting(4, "entries.jsonl", async () => {
       let ahead = null;
       for await (const chunk of this.chunks()) {
@@ -198,12 +199,12 @@ class Run {
       await this.carry(act, possession);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const check = error.check ?? (error instanceof OfProcedure ? 6 : act.type.startsWith("endorsement.") && !isOfAuthority(error.code) ? 8 : 5);
+      const check = error.check ?? (error instanceof OfProcedure ? 6 : isOfAuthority(error.code) ? 5 : act.type.startsWith("endorsement.") ? 8 : 6);
       this.find(check, error.code, error.message, where);
       this.stepOver(act);
       return;
     }
-    this.digests.set(act.digest, { index: act.index, of: act.type === "accredit-v1" ? "accredit" : "other" });
+    this.digests.add(act.digest);
     this.times.push(act.at);
   }
 
@@ -221,24 +222,23 @@ class Run {
     if (size > act.index || (size === 0) !== (act.index === 0)) {
       refuseIn(3, "seen.unknown", `the act cites a checkpoint of ${size} entries, which this record did not have before entry ${act.index}`);
     }
-    const hours = constitution?.rules.hold_hours ?? 24;
+    const hours = this.authority.rules?.hold_hours ?? 24;
     if (size < act.index && act.at - this.times[size] > hours * 3600000) {
       refuseIn(4, "seen.too-old", `this was signed more than ${hours} hours ago`);
     }
   }
 
   async carry(act, possession) {
+    const { authority, register } = this;
     if (isAuthority(act.type) && !KNOWN_AUTHORITY.includes(act.type)) this.beyond(act.type, 5, 8, 9);
     if (act.type.startsWith("endorsement.") && !KNOWN_ENDORSEMENTS.includes(act.type)) this.beyond(act.type, 8, 9);
-    this.authority.require(act);
-    if (["constitution-v1", "accredit-v1"].includes(act.type) && isText(act.body.key)) await readAccreditedKey(act.body.key);
+    authority.require(act);
+    // In the form of these acts the key comes first, and a bad key is a matter of authority.
+    if (["constitution-v1", "accredit-v1", "succeed-v1", "delegate-v1"].includes(act.type) && isText(act.body.key)) await readAccreditedKey(act.body.key);
     requireForm(act);
-    if (act.type === "constitution-v1") await this.authority.constitutionV1(act);
-    else if (act.type === "accredit-v1") await this.authority.accreditV1(act, possession);
-    else if (act.type === "second-v1") this.authority.secondV1(act, this.digests);
-    else if (act.type === "endorsement.sign-v1") this.register.sign(act);
-    else if (act.type === "endorsement.withdraw-v1") this.register.withdraw(act);
-    else this.register.follow(act);
+    if (KNOWN_AUTHORITY.includes(act.type)) await authority[handlerOf(act.type)](act, possession);
+    else if (KNOWN_ENDORSEMENTS.includes(act.type)) register[handlerOf(act.type.slice("endorsement.".length))](act);
+    else register.follow(act);
   }
 
   beyond(type, ...checks) {
@@ -248,7 +248,7 @@ class Run {
   /** Go on behind an entry that does not count. Its time and its digest were used all the same. */
   stepOver(act) {
     const last = this.times.at(-1);
-    if (act && !this.digests.has(act.digest)) this.digests.set(act.digest, { index: act.index, of: "refused" });
+    if (act) this.digests.add(act.digest);
     const time = act && (last === undefined || act.at > last) ? act.at : last;
     if (time !== undefined) this.times.push(time);
   }
@@ -289,7 +289,7 @@ class Run {
     const { strangers, ...totals } = register.totals();
     for (const party of strangers) this.find(8, "endorsement.country", "counted for no country of the forum", party);
     report.totals = totals;
-    const all = totals.counted + totals.accessions + totals.withdrawn + totals.listed + totals.listed_withdrawn;
+    const all = Object.values(totals).filter((each) => typeof each === "number").reduce((sum, each) => sum + each, 0);
     if (all !== register.endorsements.size) this.find(9, "totals.sum", "the countries do not add up to the register");
     this.done(8, 9);
   }
@@ -306,6 +306,9 @@ class Run {
     return { ...this.report, verdict, checks };
   }
 }
+
+/** `organization.strike_off-v1` is carried by `organizationStrikeOffV1`. */
+const handlerOf = (type) => type.replace(/[._-]([a-z])/g, (_, letter) => letter.toUpperCase());
 
 const isOfAuthority = (code) => ["key.", "accredit.", "second.", "constitution.", "role."].some((start) => code.startsWith(start));
 

@@ -56,15 +56,16 @@ function countries({ totals }) {
   const cell = (key, value, lead = false) => element("td", {
     class: `num${lead ? " lead" : ""}${value || lead ? "" : " nil"}`, "data-head": `${word(key)}:`,
   }, value.toLocaleString(state.lang));
+  const columns = ["accessions", "withdrawn", "held", "refused"].filter((key) => totals[key] || ["accessions", "withdrawn"].includes(key));
   const row = (name, figures) => [element("th", { scope: "row" }, name), cell("counted", figures.counted, true),
-    cell("accessions", figures.accessions), cell("withdrawn", figures.withdrawn)];
+    columns.map((key) => cell(key, figures[key]))];
   const named = (names) => plain(names[state.lang] ?? names.en ?? Object.values(names)[0]);
-  const head = [["country", ""], ["counted", "num"], ["accessions", "num"], ["withdrawn", "num"]];
+  const head = [["country", ""], ...["counted", ...columns].map((key) => [key, "num"])];
   return element("section", { "aria-labelledby": "countries" }, element("h2", { id: "countries" }, word("byCountry")),
     element("table", { class: "table" },
       element("thead", {}, element("tr", {}, head.map(([key, kind]) => element("th", { scope: "col", class: kind }, word(key))))),
-      element("tbody", {}, Object.values(totals.by_country).map((each) => element("tr", {}, row(named(each.names), each)))),
-      element("tfoot", {}, element("tr", {}, row(word("total"), totals)))));
+      element("tbody", {}, Object.values(totals.by_country).map((each) => element("tr", {}, row(named(each.names), each).flat()))),
+      element("tfoot", {}, element("tr", {}, row(word("total"), totals).flat()))));
 }
 
 function checks(report) {

@@ -140,31 +140,36 @@ verifier() {
   printf %s "$name" > "$key.name"
 }
 
-declare -A WITNESS=() GROUP=()
+declare -A WITNESS=() GROUP=() GROUPED=()
 LOG="" QUORUM=""
-read_policy() {
-  local verb name value rest member count seen
+is_known() { [[ -n ${WITNESS[$1]+x}${GROUP[$1]+x} ]]; }
+read_policy() { # c2sp.org/tlog-policy, with one log
+  local verb name value rest member count seen points=" " point
+  [[ $(tr -d '\t\n\040-\176' < "$1" | wc -c) -eq 0 ]] || return 1
   while read -r verb name value rest; do
     case $verb in
-      "") ;;
-      log) [[ -z $LOG && -z $value ]] && verifier "$name" 01 log || return 1; LOG=${name%%+*} ;;
+      "" | "#"*) ;;
+      log) [[ -z $LOG && -z $rest && $value =~ ^(https?://.+)?$ ]] && verifier "$name" 01 log || return 1; LOG=${name%%+*} ;;
       witness)
-        [[ -z $rest && $name != none && $name != */* && $name != log && -z ${WITNESS[$name]+x}${GROUP[$name]+x} ]] || return 1
-        verifier "$value" 04 "w-$name" || return 1; WITNESS[$name]=1 ;;
+        [[ $rest =~ ^(https?://[!-~]+)?$ && -n $value && $name != none && $name != */* ]] && ! is_known "$name" || return 1
+        verifier "$value" 04 "w-$name" || return 1
+        point=$(hex_of "$T/keys/w-$name.raw"); [[ $points != *" $point "* ]] || return 1
+        points+="$point " WITNESS[$name]=1 ;;
       group)
-        [[ -n $rest && $name != none && -z ${WITNESS[$name]+x}${GROUP[$name]+x} ]] || return 1
+        [[ -n $rest && $name != none ]] && ! is_known "$name" || return 1
         count=0 seen=" "
         for member in $rest; do
-          [[ -n ${WITNESS[$member]+x}${GROUP[$member]+x} && $seen != *" $member "* ]] || return 1
+          is_known "$member" && [[ -z ${GROUPED[$member]+x} && $seen != *" $member "* ]] || return 1
           seen+="$member " count=$((count + 1))
         done
+        for member in $rest; do GROUPED[$member]=1; done
         case $value in any) value=1 ;; all) value=$count ;; esac
         [[ $value =~ ^[1-9][0-9]*$ && ${#value} -lt 6 ]] && ((value <= count)) || return 1
         GROUP[$name]="$value $rest" ;;
-      quorum) [[ -z $QUORUM && -z $value && ($name == none || -n ${WITNESS[$name]+x}${GROUP[$name]+x}) ]] || return 1; QUORUM=$name ;;
+      quorum) [[ -z $QUORUM && -z $value ]] && { [[ $name == none ]] || is_known "$name"; } || return 1; QUORUM=$name ;;
       *) return 1 ;;
     esac
-  done < <(sed 's/#.*//' "$1")
+  done < <(cat "$1"; echo)
   [[ -n $LOG && -n $QUORUM ]]
 }
 
