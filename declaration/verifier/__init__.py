@@ -1,6 +1,7 @@
 """The offline verifier: proves or disproves a bundle without the service, without a network, without trusting anybody.
 
-    python -m declaration.verifier BUNDLE [--constitution HEX] [--policy FILE] [--since CHECKPOINT] [--json]
+    python -m declaration.verifier BUNDLE [--constitution HEX] [--policy FILE] [--since CHECKPOINT] [--receipt FILE] [--report FORM]
+    python -m declaration.verifier --receipt FILE --policy FILE [--constitution HEX]
 
 It imports the pure packages alone (standard library, ``cryptography``, PyNaCl) and answers nine numbered checks:
 

@@ -130,7 +130,7 @@ class Report:
 
     def as_text(self) -> str:
         """The report for people."""
-        lines = [_verdict(self), ""]
+        lines = [verdict_of(self), ""]
         lines += [f"WARNING: {warning}" for warning in self.warnings]
         lines += [""] if self.warnings else []
         for check in self.checks:
@@ -152,7 +152,8 @@ def plain(line: str) -> str:
     return "".join(letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode() for letter in line)
 
 
-def _verdict(report: Report) -> str:
+def verdict_of(report: Report) -> str:
+    """The one sentence that comes first."""
     if report.verified:
         totals = report.totals
         return (

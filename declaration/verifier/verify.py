@@ -26,7 +26,7 @@ from declaration.protocol.encoding import parse_hex32, sha256_hex
 from declaration.protocol.entry import parse_entry
 from declaration.protocol.merkle import leaf_hash
 from declaration.protocol.sshsig import PasskeyPolicy
-from declaration.verifier import history, judging, members
+from declaration.verifier import history, judging, members, receipts
 from declaration.verifier.history import History, Signed
 from declaration.verifier.policy import Policy, parse_policy
 from declaration.verifier.report import (
@@ -44,6 +44,7 @@ from declaration.verifier.texts import Texts
 _LARGEST_POLICY = 64 * 1024
 _HEX32 = re.compile(r"[0-9a-f]{64}")
 Progress = Callable[[int, int], None]
+_Signed = tuple[Checkpoint, list[Signed], receipts.Held | None]
 
 
 @dataclass
@@ -71,6 +72,7 @@ def verify_bundle(
     policy: bytes | None = None,
     constitution: str | None = None,
     since: bytes | None = None,
+    receipt: bytes | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -79,6 +81,7 @@ def verify_bundle(
     :param policy: the auditor's own policy file; otherwise the bundle's, with a warning.
     :param constitution: leaf hash of entry 0 in hex, from the hall screen, a printed text or a receipt.
     :param since: a checkpoint that the auditor kept; the record must extend it.
+    :param receipt: a receipt that the auditor holds; its act must stand at its place, and its constitution is a root of trust.
     :param workers: processes; default: as many as there are cores.
     :param progress: called now and then with the entries done and their number.
     :raises Malformed: the file is not a bundle at all, or what the auditor gave cannot be read.
@@ -95,7 +98,7 @@ def verify_bundle(
         run.done(1)
         if any(name in bundle.members for name in members.PROGRAMS):
             run.report.not_proved.append(NOT_PROVED_OF_PROGRAMS)
-        signed = _checkpoints(bundle, given, since, run) if whole else None
+        signed = _checkpoints(bundle, given, since, receipt, run) if whole else None
         if signed is not None:
             state = _entries(bundle, signed, constitution, run, workers, progress)
             if state is not None:
@@ -108,8 +111,8 @@ def _sha256_of(path: Path) -> str:
         return file_digest(stream, "sha256").hexdigest()
 
 
-def _checkpoints(bundle: Bundle, given: Policy | None, since: bytes | None, run: _Pass) -> tuple[Checkpoint, list[Signed]] | None:
-    """Check 2. The bundle's checkpoint and every other one that the log has signed."""
+def _checkpoints(bundle: Bundle, given: Policy | None, since: bytes | None, receipt: bytes | None, run: _Pass) -> _Signed | None:
+    """Check 2. The bundle's checkpoint, every other one that the log has signed, and the auditor's receipt."""
     try:
         policy = given if given is not None else parse_policy(bundle.read_member("policy", _LARGEST_POLICY))
     except DeclarationError as error:
@@ -127,22 +130,26 @@ def _checkpoints(bundle: Bundle, given: Policy | None, since: bytes | None, run:
     others = history.further_checkpoints(bundle, policy, run.find)
     if since is not None:
         others += history.kept_checkpoint(since, policy, checkpoint, run.find)
+    held = receipts.hold(receipt, policy, checkpoint, run.find) if receipt is not None else None
+    if held is not None:
+        others += held.signed
     run.done(2)
     run.report.record.update(origin=checkpoint.origin, entries=checkpoint.size, root=checkpoint.root.hex())
-    return checkpoint, others
+    return checkpoint, others, held
 
 
 def _entries(
     bundle: Bundle,
-    signed: tuple[Checkpoint, list[Signed]],
+    signed: _Signed,
     constitution: str | None,
     run: _Pass,
     workers: int | None,
     progress: Progress | None,
 ) -> State | None:
     """Checks 3 to 7."""
-    checkpoint, others = signed
-    context = _trust_root(bundle, checkpoint, constitution, run)
+    checkpoint, others, held = signed
+    pinned = constitution if constitution is not None or held is None else held.constitution
+    context = _trust_root(bundle, checkpoint, pinned, run)
     if context is None:
         return None
     texts = Texts(bundle, lambda finding: run.find(7, finding))
@@ -151,6 +158,8 @@ def _entries(
         lines = bundle.iter_lines("entries.jsonl")
         for index, (raw, looked) in enumerate(look_at(lines, context, size=checkpoint.size, workers=workers)):
             run.history.append(raw)
+            if held is not None:
+                held.compare(index, raw, run.find)
             _one(state, index, looked, run)
             if progress is not None and index % 500 == 0:
                 progress(index, checkpoint.size)

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from declaration.verifier.report import NOT_PROVED
+from declaration.verifier.standalone import verify_sh
 from tests.verifier import forge as f
+from tests.verifier.receipts import receipt_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "verify.md").read_text(encoding="utf-8")
@@ -29,11 +31,13 @@ def folder(tmp_path: Path) -> Path:
     forge.pack(tmp_path / "bundle.zip")
     (tmp_path / "policy").write_bytes(f.policy())
     (tmp_path / "old-checkpoint").write_bytes(forge.checkpoint(20))
+    (tmp_path / "receipt.txt").write_bytes(receipt_of(forge, len(forge.entries) - 2))
+    (tmp_path / "verify.sh").write_bytes(verify_sh())
     binaries = tmp_path / "bin"
     binaries.mkdir()
     (binaries / "python").symlink_to(sys.executable)
     if shutil.which("unzip") is None:
-        script = f"#!{sys.executable}\nimport sys, zipfile\nzipfile.ZipFile(sys.argv[2]).extractall(sys.argv[4])\n"
+        script = f"#!{sys.executable}\nimport sys, zipfile\nzipfile.ZipFile(sys.argv[-3]).extractall(sys.argv[-1])\n"
         (binaries / "unzip").write_text(script)
         (binaries / "unzip").chmod(0o755)
     return tmp_path
@@ -55,15 +59,36 @@ def run(folder: Path, *names: str, party: str = "k1") -> subprocess.CompletedPro
 
 
 def test_every_block_is_run() -> None:
-    assert set(BLOCKS) == {"verify", "since", "cut", "cut-python", "keygen", "hashes"}
+    assert set(BLOCKS) == {"verify", "since", "receipt", "receipt-bundle", "html", "shell", "cut", "cut-python", "keygen", "hashes"}
     assert PAGE.count("```sh") == len(BLOCKS)
 
 
-@pytest.mark.parametrize("name", ["verify", "since"])
+@pytest.mark.parametrize("name", ["verify", "since", "receipt-bundle"])
 def test_our_verifier(name: str, folder: Path) -> None:
     done = run(folder, name)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("VERIFIED. 9 signatures counted")
+    assert "WARNING" not in done.stdout
+
+
+def test_a_receipt_alone(folder: Path) -> None:
+    done = run(folder, "receipt")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("GOOD RECEIPT. Entry ")
+    assert "WARNING" not in done.stdout
+
+
+def test_a_report_to_file(folder: Path) -> None:
+    assert run(folder, "html").returncode == 0
+    assert "<h1 class=\"good\">VERIFIED." in (folder / "report.html").read_text(encoding="utf-8")
+    assert '"verdict":"verified"' in (folder / "report.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(any(shutil.which(name) is None for name in ("bash", "openssl", "awk")), reason="needs bash, openssl and awk")
+def test_the_script(folder: Path) -> None:
+    done = run(folder, "shell")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("NOTHING WRONG was found by checks 1 to 4.")
     assert "WARNING" not in done.stdout
 
 

@@ -164,21 +164,19 @@ def test_a_policy_that_says_nothing_certain(policy: bytes, code: str, tmp_path: 
 
 
 def test_a_policy_of_many_groups_is_read_in_time(tmp_path: Path) -> None:
-    lines = ["group a0 any one two", "group b0 any one two"]
-    for depth in range(1, 700):
-        lines += [f"group {name}{depth} any a{depth - 1} b{depth - 1}" for name in "ab"]
+    lines = ["group g0 any one two"]
+    lines += [f"group g{depth} any g{depth - 1}" for depth in range(1, 1400)]
     forge = f.circulated()
-    report = verify(forge, tmp_path, policy=f.policy(f.LOG, "a699", *LINES, *lines))
+    report = verify(forge, tmp_path, policy=f.policy(f.LOG, "g1399", *LINES, *lines))
     refused(report, 2, "checkpoint.quorum")
 
 
 # -- an older checkpoint ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [0, 1, 2, 31, 70])
-def test_a_record_extends_what_the_auditor_kept(size: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [0, 1, 2, 31, None])
+def test_a_record_extends_what_the_auditor_kept(size: int | None, tmp_path: Path) -> None:
     forge = f.signed()
-    assert len(forge.entries) == 70
     verify(forge, tmp_path, since=forge.checkpoint(size)).require_all()
 
 
