@@ -1,0 +1,144 @@
+"""Every step of J1 to J8: taken, refused where it must be, and kept in the record. No step is skipped."""
+
+from __future__ import annotations
+
+import pytest
+
+from declaration.procedure import consequences
+from declaration.procedure.replay import check, replay
+from declaration.procedure.tables import TRANSITIONS
+from tests.walks.acting import DIRECTIONS, DOING
+from tests.walks.calendar import scheduled
+from tests.walks.evidence import Evidence
+from tests.walks.looking import LOOKING
+from tests.walks.refusals import REFUSALS
+from tests.walks.steps import STEPS, Step
+
+ALSO = {"not_started": ("not_started", "outdated")}
+"""Languages are kept paragraph by paragraph: for a new version a language does not begin again from nothing."""
+
+ACTS = [name for name, step in STEPS.items() if step.act in DOING and not step.refused]
+FOLLOW = [name for name, step in STEPS.items() if step.machine and step.act not in DOING]
+REFUSED = [name for name, step in STEPS.items() if step.refused]
+OBSERVED = [name for name, step in STEPS.items() if not step.machine]
+
+
+def row_of(step: Step) -> list:
+    return [row for row in TRANSITIONS if (row.machine, row.name) == (step.machine, step.transition)]
+
+
+def taken(evidence: Evidence, name: str):
+    assert name in evidence.taken, f"the walk ended before this step, at {evidence.failed}"
+    return evidence.taken[name]
+
+
+def test_every_step_is_in_the_calendar_once_and_has_somebody_who_does_it() -> None:
+    planned = [name for _, name in scheduled() if name not in DIRECTIONS]
+    assert sorted(planned) == sorted(STEPS)
+    for name in FOLLOW:
+        assert any(row.follows for row in row_of(STEPS[name])), f"{name}: nobody does it, and it follows from nothing"
+    for name in OBSERVED:
+        assert name in LOOKING, f"{name}: nobody looks"
+    assert set(REFUSED) == set(REFUSALS)
+    assert len(ACTS) + len(FOLLOW) + len(REFUSED) + len(OBSERVED) == len(STEPS) == 142
+
+
+def test_hours_never_run_backwards_and_steps_on_one_thing_keep_their_order() -> None:
+    hours = [moment for moment, _ in scheduled()]
+    assert hours == sorted(hours)
+    order = [name for _, name in scheduled()]
+    for journey in {name.partition(".")[0] for name in STEPS}:
+        things: dict[tuple[str, str], list[int]] = {}
+        for name, step in STEPS.items():
+            if name.startswith(f"{journey}.") and step.machine:
+                things.setdefault((step.machine, step.instance), []).append(order.index(name))
+        for places in things.values():
+            assert places == sorted(places)
+
+
+def test_the_walk_reached_its_end(evidence: Evidence) -> None:
+    assert evidence.failed == ""
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_step_is_taken_and_kept(evidence: Evidence, name: str) -> None:
+    step, found = STEPS[name], taken(evidence, name)
+    assert found.before in ALSO.get(step.before or "", (step.before,))
+    assert found.after == step.after
+    rows = row_of(step)
+    if any(row.recorded for row in rows):
+        acts = [evidence.record[index] for index in found.entries]
+        mine = [act for act in acts if act.type == f"{step.act}-v1"]
+        assert mine, "the record has no entry of this step"
+        by = mine[-1].statement.by
+        assert (by.role, by.party) == (step.person.role, step.person.party)
+    else:
+        assert list(found.entries) == [], "what stays inside is not in the record"
+
+
+@pytest.mark.parametrize("name", FOLLOW)
+def test_a_consequence_follows_from_what_was_recorded(evidence: Evidence, name: str) -> None:
+    step, found = STEPS[name], taken(evidence, name)
+    assert list(found.entries) == []
+    turns = evidence.trail[step.machine, step.instance]
+    causes = [turn.cause for last, turn in zip(turns, turns[1:], strict=False) if (last.status, turn.status) == (step.before, step.after)]
+    assert causes, [turn.status for turn in turns]
+    allowed = {type_ for row in row_of(step) for type_ in row.follows}
+    assert set(causes) <= allowed
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal_says_which_rule_changes_nothing_and_was_of_this_person_at_this_moment(evidence: Evidence, name: str) -> None:
+    expected, found = REFUSALS[name], taken(evidence, name)
+    assert found.told is not None
+    assert (found.told.code, found.told.status) == (expected.code, expected.status)
+    assert expected.says in found.told.words
+    assert found.page == expected.page
+    assert list(found.entries) == []
+    assert found.same
+    if expected.then.startswith("before "):
+        assert _was_allowed_before(evidence, STEPS[name], expected.then.removeprefix("before "))
+    else:
+        assert taken(evidence, expected.then).entries
+
+
+def _was_allowed_before(evidence: Evidence, step: Step, moment: str) -> bool:
+    """The same act of the same person, asked of the procedure as the record stood before another step."""
+    from dataclasses import replace
+
+    from declaration.protocol.statement import By, Statement
+
+    first = evidence.taken[moment].entries[0]
+    with evidence.walk.app.app_context():
+        from declaration.credentials.states import current
+        from declaration.web.transaction import unit_of_work
+
+        with unit_of_work() as session:
+            library = current(session, evidence.walk.forum(session)).library
+            state = replay(evidence.record[0].statement.log, evidence.record[:first], library)
+            key = next(key for key in state.keys.values() if (key.role, key.party) == (step.person.role, step.person.party))
+            like = evidence.record[first].statement
+            by = By(key.fingerprint, step.person.party, step.person.role)
+            statement = Statement(
+                type=f"{step.act}-v1", by=by, declaration=like.declaration, log=like.log, nonce="", object=state.current, seen=like.seen,
+                body={"content": "0" * 64}, raw=b"", digest="0" * 64,
+            )  # fmt: skip
+            check(state, replace(evidence.record[first], statement=statement))
+    return True
+
+
+@pytest.mark.parametrize("name", OBSERVED)
+def test_what_is_observed_was_looked_at(evidence: Evidence, name: str) -> None:
+    assert taken(evidence, name).entries is not None
+
+
+def test_the_record_replays_to_the_state_that_the_pages_showed(evidence: Evidence) -> None:
+    with evidence.walk.app.app_context():
+        from declaration.credentials.states import current
+        from declaration.web.transaction import unit_of_work
+
+        with unit_of_work() as session:
+            state = current(session, evidence.walk.forum(session))
+            again = replay(state.origin, evidence.record, state.library)
+    assert again == state
+    assert consequences.brackets(again) == []
