@@ -32,6 +32,7 @@ from declaration.forums.models import Forum, Person
 from declaration.forums.people import add_person
 from declaration.forums.sessions import start_session
 from declaration.procedure import consequences
+from declaration.procedure.rules import Rules
 from declaration.procedure.state import State
 from declaration.procedure.working import result_of
 from declaration.protocol.encoding import b64url_encode, format_time
@@ -151,7 +152,7 @@ class Player:
             ],
             orders={"protocol": list(DELEGATIONS), "en": ["az", "kz", "tr"], "tr": ["az", "tr", "kz"]},
             time_zone="Asia/Baku", city={"en": "Baku"}, schedule={}, web_origins=["https://declaration.example"],
-            rules={"version": 1, "quorum": 2, "rationale_words": 100, "hold_hours": 24, "accession": True, "public_from": "adopted"},
+            rules=Rules(quorum=2).as_json(),
             rp_id="declaration.example", demo=False,
         )  # fmt: skip
         self.session.add(forum)
