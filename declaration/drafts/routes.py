@@ -6,7 +6,18 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from declaration.credentials import states
-from declaration.drafts import cautions, composers, language_pages, library, models, next_pages, reading, text_pages, version_pages
+from declaration.drafts import (
+    cautions,
+    composers,
+    language_pages,
+    library,
+    models,
+    next_pages,
+    reading,
+    text_pages,
+    version_pages,
+    zero_pages,
+)
 from declaration.drafts.blueprint import blueprint
 from declaration.forums import sections
 from declaration.transparency import routes as transparency
@@ -14,7 +25,7 @@ from declaration.transparency import routes as transparency
 __all__ = ["blueprint", "init_app"]
 
 # They add their views to the blueprint when they are imported; the models must be known to migrations.
-_PAGES = (text_pages, version_pages, next_pages, language_pages, models)
+_PAGES = (text_pages, version_pages, next_pages, language_pages, zero_pages, models)
 
 
 def init_app(app: Flask) -> None:
