@@ -84,7 +84,7 @@ class _Reader:
         self.line_of: list[int] = []
 
     def refuse(self, problem: str, code: str, instead: str = "") -> Malformed:
-        return Malformed(f"line {self.line}: {problem}", code=f"import.{code}", instead=instead)
+        return Malformed(f"line {self.line}: {problem}", code=code, instead=instead)
 
     def read(self) -> Imported:
         meta = self.front_matter()
@@ -97,7 +97,7 @@ class _Reader:
             self.line = line
             self.add(level, text, closing=position > last_numbered)
         if not self.units:
-            raise self.refuse("the text is empty", "empty")
+            raise self.refuse("the text is empty", "import.empty")
         self.check()
         return Imported(tuple(self.units), meta)
 
@@ -124,9 +124,9 @@ class _Reader:
                 return meta
             key, colon, value = line.partition(":")
             if not colon or not key.strip() or key.strip() in meta:
-                raise self.refuse(f"front matter is not 'key: value', or says {key.strip()!r} twice", "front-matter")
+                raise self.refuse(f"front matter is not 'key: value', or says {key.strip()!r} twice", "import.front-matter")
             meta[key.strip()] = value.strip()
-        raise self.refuse("the front matter is not closed by '---'", "front-matter")
+        raise self.refuse("the front matter is not closed by '---'", "import.front-matter")
 
     def blocks(self) -> list[tuple[int, int, str]]:
         """Every block with its first line's number and its level of indentation; lines of one block are joined by a space."""
@@ -139,7 +139,7 @@ class _Reader:
                 inside = False
                 continue
             if "\t" in line:
-                raise self.refuse("a tab", "tab", "Use two spaces a level.")
+                raise self.refuse("a tab", "import.tab", "Use two spaces a level.")
             starts = _BLOCK_ID.match(text) or text.startswith("#") or self.begins_plain(text, inside=inside)
             if inside and not starts:
                 first, level, before = result.pop()
@@ -155,16 +155,16 @@ class _Reader:
         if not self.with_ids:
             if _BULLET.match(text):
                 raise self.refuse(
-                    "a bullet or '1)', which has no label here", "list", "Number it: '1. ' for a paragraph, '(a) ' for an item."
+                    "a bullet or '1)', which has no label here", "import.list", "Number it: '1. ' for a paragraph, '(a) ' for an item."
                 )
             if "**" in text or "__" in text:
-                raise self.refuse("bold type or the like", "rich-text", "Take the asterisks out.")
+                raise self.refuse("bold type or the like", "import.rich-text", "Take the asterisks out.")
             if number and (not inside or int(number[1]) == self.number + 1):
                 self.number = int(number[1])
                 return True
         if inside and number:
             problem = f"a line inside a paragraph begins with {number[0].strip()}, which is not the next number"
-            raise self.refuse(problem, "number", "Put an empty line before it, or join it to the line above.")
+            raise self.refuse(problem, "import.number", "Put an empty line before it, or join it to the line above.")
         return not self.with_ids and _ITEM_LABEL.match(text) is not None
 
     def add(self, level: int, text: str, *, closing: bool) -> None:
@@ -176,7 +176,7 @@ class _Reader:
             unit_id, _, rest = self.split_id(text[2:])
             self.put(unit_id or "T", "title", rest)
         elif text.startswith("#"):
-            raise self.refuse("a heading deeper than two levels", "heading", "Use '# ' for the title and '## ' for a heading.")
+            raise self.refuse("a heading deeper than two levels", "import.heading", "Use '# ' for the title and '## ' for a heading.")
         elif len(text) > 2 and text[0] == text[-1] == "*" and text[1] != "*":
             unit_id, _, rest = self.split_id(text[1:-1])
             self.put(unit_id or "D", "dateline", rest)
@@ -198,20 +198,20 @@ class _Reader:
     def add_with_id(self, level: int, text: str) -> None:
         unit_id, kind, rest = self.split_id(text)
         if unit_id is None:
-            raise self.refuse("a paragraph without its id", "id", "Begin it with its id in brackets: [OP5].")
+            raise self.refuse("a paragraph without its id", "import.id", "Begin it with its id in brackets: [OP5].")
         if kind is None:
             kind = _kind_of(unit_id, level, rest)
         if kind is None:
             raise self.refuse(
-                f"what {unit_id} is cannot be told from its id", "kind", f"Say it: [{unit_id} operative], or give it a number."
+                f"what {unit_id} is cannot be told from its id", "import.kind", f"Say it: [{unit_id} operative], or give it a number."
             )
         if kind == "item":
             if not 1 <= level <= len(self.path):
-                raise self.refuse(f"the list item {unit_id} is {level} levels in and follows none on the level above", "level")
+                raise self.refuse(f"the list item {unit_id} is {level} levels in and follows none on the level above", "import.level")
             self.put(unit_id, kind, _ITEM_LABEL.sub("", rest, count=1), level=level)
         else:
             if level:
-                raise self.refuse(f"{unit_id} is indented but is no list item", "level")
+                raise self.refuse(f"{unit_id} is indented but is no list item", "import.level")
             self.put(unit_id, kind, _NUMBER.sub("", rest, count=1) if kind == "operative" else rest)
 
     def add_plain(self, text: str, *, closing: bool) -> None:
@@ -232,12 +232,12 @@ class _Reader:
     def plain_level(self, label: str, *, point: bool) -> int:
         """The level of an unindented item: ``a.`` is third; ``(i)`` is second unless it continues ``(h)``."""
         if not self.path:
-            raise self.refuse(f"the list item ({label}) follows no paragraph", "label")
+            raise self.refuse(f"the list item ({label}) follows no paragraph", "import.label")
         if point:
             level = min(3, len(self.path))
             third = letters(1 + sum(unit.parent == self.path[level - 1] for unit in self.units))
             if label != third:
-                raise self.refuse(f"the list item {label}. continues no list", "label", f"The next is {third}.")
+                raise self.refuse(f"the list item {label}. continues no list", "import.label", f"The next is {third}.")
             return level
         expected = letters(1 + sum(unit.parent == self.path[0] for unit in self.units))
         if label == expected or len(self.path) < 2:
@@ -245,7 +245,7 @@ class _Reader:
         second = roman(1 + sum(unit.parent == self.path[1] for unit in self.units))
         if label == second:
             return 2
-        raise self.refuse(f"the list item ({label}) continues no list", "label", f"The next is ({expected}) or ({second}).")
+        raise self.refuse(f"the list item ({label}) continues no list", "import.label", f"The next is ({expected}) or ({second}).")
 
     def next_id(self, prefix: str) -> str:
         self.counts[prefix] = self.counts.get(prefix, 0) + 1
@@ -253,9 +253,9 @@ class _Reader:
 
     def put(self, unit_id: str, kind: Kind, text: str, *, level: int = 0) -> None:
         if not text.strip():
-            raise self.refuse(f"{unit_id} has no text", "empty")
+            raise self.refuse(f"{unit_id} has no text", "import.empty")
         if any(unit.id == unit_id for unit in self.units):
-            raise self.refuse(f"the id {unit_id} is used twice", "id")
+            raise self.refuse(f"the id {unit_id} is used twice", "import.id")
         self.line_of.append(self.line)
         self.units.append(UnitText(unit_id, kind, text.strip(), self.path[level - 1] if level else None))
         if kind == "item":
