@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from declaration.adoption import (
     composers,
     forms,
+    matrix_pages,
     offers,
     paragraph_pages,
     paragraphs,
@@ -44,7 +45,7 @@ from declaration.web.i18n import language
 
 __all__ = ["blueprint", "init_app"]
 
-_PAGES = (silence_pages, paragraph_pages)
+_PAGES = (silence_pages, paragraph_pages, matrix_pages)
 """Importing them adds their views to the blueprint."""
 
 

@@ -238,12 +238,11 @@ def announcing(
     """The Chair's announcement of silence on one proposal; None for everybody else, and for a proposal that is decided."""
     if actor is None or actor.role != "chair" or not amendment.open or amendment.status == "in_silence":
         return None
+    refused: DeclarationError | None = None
     try:
         result: Mapping[str, str | None] = result_hashes(state, amendment.digest)
     except DeclarationError as error:
         result, refused = {amendment.units[0]: _CONTENT}, in_words(forum, state, error)
-    else:
-        refused = None
     expires = now + timedelta(hours=state.rules.silence_session) + _MARGIN
     body = {"setting": "session", "expires": format_time(expires), "result": result, "content": _CONTENT}
     ask = acts.offer(session, forum, actor, "silence.announce-v1", amendment.digest, body, now=now, filled_in=True)

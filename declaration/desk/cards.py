@@ -128,8 +128,12 @@ class Waiting:
 
 
 def in_order(cards: Sequence[Card]) -> list[Card]:
-    """By what runs out next."""
-    return sorted(cards, key=lambda one: (one.weight >= 0, one.until is None, one.until.timestamp() if one.until else 0, one.weight))
+    """By what runs out next; silence before all else, since it takes effect by doing nothing."""
+    return sorted(
+        cards,
+        key=lambda one: (not one.key.startswith("silence-"), one.weight >= 0, one.until is None, one.until.timestamp() if one.until else 0,
+                         one.weight),
+    )  # fmt: skip
 
 
 def address(endpoint: str, **values: str) -> str | None:

@@ -14,6 +14,7 @@ from declaration.adoption import stages
 from declaration.amendments import operations, releasing, showing
 from declaration.amendments.composing import short
 from declaration.amendments.models import Draft
+from declaration.desk import sitting_cards
 from declaration.desk.cards import Card, Doing, Later, Link, Redline, Waiting, proposal_card
 from declaration.drafts import views
 from declaration.errors import DeclarationError
@@ -33,6 +34,9 @@ def head(found: Waiting) -> None:
     for draft in operations.drafts_of(found.session, found.forum, found.actor):
         if draft.status == "awaiting_head":
             found.cards.append(_draft_card(found, draft))
+    if found.stage == "second_reading":
+        sitting_cards.silences_for_head(found)
+        sitting_cards.reserves_of_head(found)
     if found.stage in _READINGS:
         _own_proposals(found)
         _chair_texts(found)

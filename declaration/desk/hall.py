@@ -17,7 +17,7 @@ from declaration.procedure import consequences
 from declaration.procedure.state import Amendment, State
 from declaration.procedure.working import result_of
 from declaration.text.edits import parse_edits
-from declaration.text.rolling import Alternative, Proposal, rolling
+from declaration.text.rolling import Alternative, Block, Proposal, rolling
 from declaration.web.i18n import language
 
 LONG, LONGEST = 320, 520
@@ -66,25 +66,31 @@ def shown(state: State, forum: Forum, unit: str) -> Shown:
     """One unit: under a Chair's text that alone, otherwise every open proposal in one reading."""
     open_ones = [each for each in consequences.proposals_on(state, unit) if each.open]
     standing = state.units.get(unit)
+    silent = next((each for each in open_ones if each.status == "in_silence"), None)
     chair = next((each for each in reversed(open_ones) if each.kind == "chair_text" and each.status == "admitted"), None)
-    if chair is not None:
-        return _one(state, forum, unit, chair)
+    if silent is not None or (chair is not None and standing is not None):
+        return _one(state, forum, unit, silent or chair or open_ones[0])
     if standing is None:
         wholes = _new(state, forum, unit, open_ones)
         return Shown((), wholes, None, several=len(open_ones) > 1)
     if not open_ones:
         return Shown((Piece("equal", standing.text),), (), standing.sha256)
     try:
-        block = next(each for each in rolling(working_units(state), _proposals(state, forum)) if each.unit and each.unit.id == unit)
+        block = next(each for each in rolling(working_units(state), open_proposals(state, forum)) if each.unit and each.unit.id == unit)
     except (DeclarationError, StopIteration):
         return Shown((Piece("equal", standing.text),), (), None, several=len(open_ones) > 1)
-    pieces = _tagged([Piece(run.op, run.text, run.owners) for run in block.runs])
-    wholes = [
-        Whole(_word(each.kind), each.owners, _words(each))
-        for each in block.alternatives
-        if each.unit == unit and each.kind in ("alt", "delete", "sub")
-    ]
-    return Shown(pieces, wholes, None, several=len(open_ones) > 1)
+    wholes = [whole_of(each) for each in block.alternatives if each.unit == unit]
+    return Shown(pieces_of(block), wholes, None, several=len(open_ones) > 1)
+
+
+def pieces_of(block: Block) -> list[Piece]:
+    """The line of a unit in a rolling text."""
+    return _tagged([Piece(run.op, run.text, run.owners) for run in block.runs])
+
+
+def whole_of(each: Alternative) -> Whole:
+    """What stands below the line of a unit."""
+    return Whole(_word(each.kind), each.owners, _words(each))
 
 
 def _words(each: Alternative) -> list[Piece]:
@@ -107,7 +113,7 @@ def _one(state: State, forum: Forum, unit: str, amendment: Amendment) -> Shown:
         made = result_of(state, amendment).get(unit)
     except DeclarationError:
         made = None
-    return Shown(pieces, (), made.sha256 if made else None, chair=True)
+    return Shown(pieces, (), made.sha256 if made else None, chair=amendment.kind == "chair_text")
 
 
 def _tagged(pieces: Sequence[Piece]) -> list[Piece]:
@@ -125,11 +131,12 @@ def _new(state: State, forum: Forum, unit: str, open_ones: Sequence[Amendment]) 
         for edit in parse_edits([dict(edit) for edit in each.edits]):
             text = getattr(edit, "text", None)
             if edit.unit == unit and isinstance(text, str):
-                found.append(Whole(_word("new"), _owners(forum, each), [Piece("insert", text)]))
+                found.append(Whole("", _owners(forum, each), [Piece("insert", text)]))
     return found
 
 
-def _proposals(state: State, forum: Forum) -> list[Proposal]:
+def open_proposals(state: State, forum: Forum) -> list[Proposal]:
+    """Every open proposal as a rolling text takes it."""
     return [
         Proposal(
             name=short(state, each),
@@ -149,7 +156,10 @@ def _owners(forum: Forum, amendment: Amendment) -> tuple[str, ...]:
 def _word(kind: str) -> str:
     return {
         "alt": str(_("Instead of the paragraph")),
-        "new": "",  # the heading says it
+        "new": str(_("New paragraph")),
+        "move": str(_("Moves")),
+        "split": str(_("Split in two")),
+        "join": str(_("Joined into one")),
         "delete": str(_("Delete the paragraph")),
         "sub": str(_("Amends an amendment")),
     }[kind]

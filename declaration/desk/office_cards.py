@@ -14,6 +14,7 @@ from declaration.comments import queries as comments
 from declaration.credentials import acts, enrolment
 from declaration.credentials.asking import key_of
 from declaration.credentials.enrolment import Waiting as WaitingKey
+from declaration.desk import sitting_cards
 from declaration.desk.cards import Card, Doing, Later, Link, Waiting, paragraph_url, proposal_card
 from declaration.drafts import queries as drafts
 from declaration.drafts import views
@@ -36,7 +37,10 @@ def chair(found: Waiting) -> None:
     if found.stage in ("first_reading", "second_reading"):
         _late(found)
     if found.stage == "second_reading":
+        sitting_cards.silences_for_chair(found)
+        sitting_cards.overdue_reserves(found)
         _brackets(found)
+    sitting_cards.corrections_for_chair(found)
     _asked(found)
     _stage(found)
 
@@ -51,6 +55,7 @@ def secretariat(found: Waiting) -> None:
                     due=_("To be examined"), weight=20,
                 )
             )  # fmt: skip
+    sitting_cards.groups_of_secretariat(found)
     _keys(found, signatories=True)
     _version_to_prepare(found)
     _stage(found)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from declaration.desk import front_pages, hall_pages, home_pages, table_pages
-from declaration.desk.blueprint import blueprint
+from declaration.desk import front_pages, hall_pages, home_pages, models, rolling_pages, table_pages
+from declaration.desk.blueprint import blueprint, this_forum
 from declaration.desk.telling import answers
 from declaration.forums import sections
+from declaration.forums.delegations import Delegation, in_order
+from declaration.web.i18n import language
 
 __all__ = ["blueprint", "init_app"]
 
-_PAGES = (front_pages, home_pages, table_pages, hall_pages)
+_PAGES = (front_pages, home_pages, table_pages, hall_pages, rolling_pages, models)
 
 
 def init_app(app: Flask) -> None:
@@ -20,3 +25,12 @@ def init_app(app: Flask) -> None:
     answers.init_app(app)
     sections.add(app, "desk.home", _l("Home"), order=10)
     sections.add(app, "desk.table_start", _l("Table"), order=12)
+
+
+def _clock_at(moment: datetime) -> str:
+    """An hour in the forum's zone."""
+    return moment.astimezone(ZoneInfo(this_forum().time_zone)).strftime("%H:%M")
+
+
+def _delegations() -> tuple[Delegation, ...]:
+    return in_order(this_forum(), language())

@@ -56,11 +56,13 @@ def order(state: State) -> list[str]:
 
 
 def next_open(state: State, unit: str) -> str | None:
-    """The unit in brackets to go on to: the next one behind ``unit``, else the first; never ``unit`` itself."""
-    brackets = set(consequences.brackets(state)) - {unit}
+    """The unsettled unit to go on to, never ``unit`` itself: the next one in brackets behind it, else the first in brackets; where
+    there is none, in the same order one that waits for an hour or for a delegation."""
+    unsettled = consequences.unsettled(state)
     ids = order(state)
     here = ids.index(unit) if unit in ids else -1
-    return next((each for each in (*ids[here + 1 :], *ids[: max(here, 0)]) if each in brackets), None)
+    onward = [each for each in (*ids[here + 1 :], *ids[: max(here, 0)]) if each in unsettled and each != unit]
+    return next((each for each in onward if unsettled[each] == "bracketed"), next(iter(onward), None))
 
 
 def _proposed(state: State) -> dict[str, list[str]]:

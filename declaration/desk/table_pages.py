@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from declaration.adoption import offers as stage_offers
-from declaration.adoption import stages, standing
+from declaration.adoption import paragraph_pages, silences, stages, standing
+from declaration.adoption.unit_acts import UnitOffer
 from declaration.amendments import offers, proposals
 from declaration.amendments.composers import SOURCE
 from declaration.amendments.composing import base_units, cleaned, number_of
 from declaration.amendments.offers import Offer
-from declaration.amendments.proposals import Proposal
+from declaration.amendments.proposals import Paragraph, Proposal
 from declaration.comments import queries as comment_queries
 from declaration.comments import views as comment_views
 from declaration.credentials.states import current
@@ -67,13 +68,14 @@ def table_unit(forum: str, unit: str) -> ResponseReturnValue:
 def table_preview(forum: str, unit: str) -> ResponseReturnValue:
     """The same page with the redline of what is in the form: for a browser without scripts."""
     state = current(current_session(), this_forum())
-    if unit not in state.units:
+    _amends, base = table.ground(state, proposals.paragraph(current_session(), this_forum(), state, unit, now=now()))
+    if base is None:
         raise NotFound(_("There is no such paragraph."), code="unit.unknown")
     typed = request.form.get("text", "")
     sources = [name.removeprefix(SOURCE) for name in request.form if name.startswith(SOURCE)]
     reason = request.form.get("reason", "")
     try:
-        written = Written(typed, sources, reason, redline(state.units[unit].text, cleaned(typed)))
+        written = Written(typed, sources, reason, redline(base.text, cleaned(typed)))
     except DeclarationError as error:
         written = Written(typed, sources, reason, (), error)
     return _page(state, unit, written)
@@ -84,12 +86,20 @@ def _page(state: State, unit: str, written: Written) -> str:
     if unit not in state.units and not consequences.proposals_on(state, unit):
         raise NotFound(_("There is no such paragraph."), code="unit.unknown", instead=_("The strip shows all of them."))
     page = proposals.paragraph(session, forum, state, unit, now=moment)
-    acting: list[tuple[Proposal, list[Offer]]] = [
-        (each, offers.on_proposal(session, forum, state, actor, each.amendment, now=moment)) for each in page.proposals
+    second = state.stage == "second_reading"
+    acting: list[tuple[Proposal, list[Offer], UnitOffer | None]] = [
+        (
+            each,
+            offers.on_proposal(session, forum, state, actor, each.amendment, now=moment),
+            silences.announcing(session, forum, state, actor, each.amendment, now=moment) if second else None,
+        )
+        for each in page.proposals
     ]
     onward = strip.next_open(state, unit)
     here = url_for("desk.table_unit", forum=forum.slug, unit=unit)
-    after = here if len(page.open) > 1 or onward is None else url_for("desk.table_unit", forum=forum.slug, unit=onward)
+    onward_url = url_for("desk.table_unit", forum=forum.slug, unit=onward) if onward is not None else here
+    # In the second reading the paragraph itself is put to the meeting once its last proposal is decided.
+    after = here if second or len(page.open) > 1 else onward_url
     agree = next(
         (
             each
@@ -108,14 +118,18 @@ def _page(state: State, unit: str, written: Written) -> str:
         number=number_of(state, unit),
         parts=strip.strip(state),
         total=len(state.units),
-        acting=[(each, offered) for each, offered in acting if offered],
+        acting=[(each, offered, silence) for each, offered, silence in acting if offered or silence],
+        press=_press(page),
         after=after,
+        onward_url=onward_url,
+        **paragraph_pages.about(unit),
         onward=onward,
         onward_name=views.unit_name(state, onward) if onward else "",
         written=written,
         chair_text=table.chair_text(session, forum, state, actor, page, now=moment),
         bridged=table.bridged(page),
-        points=standing.points(state, forum, moment),
+        points=standing.points(state, forum, moment, endpoint="desk.table_unit"),
+        amends=table.ground(state, page)[0],
         stage=consequences.stage(state, moment),
         agree=agree,
         stands=table.stands(state, forum, unit),
@@ -127,11 +141,19 @@ def _page(state: State, unit: str, written: Written) -> str:
     )
 
 
+def _press(page: Paragraph) -> str | None:
+    """The digest of the proposal that is accepted with one key, where there is no choice between several."""
+    tabled = [each for each in page.open if each.status == "admitted"]
+    return tabled[0].amendment.digest if len(tabled) == 1 == len(page.open) else None
+
+
 def _begun(state: State, unit: str, source: str | None) -> Written:
     """The Chair's text before anything was typed: the words as they stand, or those that one proposal would make of them."""
-    base = state.units.get(unit)
+    amends, base = table.ground(state, proposals.paragraph(current_session(), this_forum(), state, unit, now=now()))
     if base is None:
         return Written("", (), "", ())
+    if amends is not None:
+        return Written(base.text, [amends], "", redline(base.text, base.text))
     text = base.text
     amendment = state.amendments.get(source or "")
     if amendment is not None:
