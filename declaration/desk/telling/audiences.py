@@ -67,14 +67,19 @@ AUDIENCES: Mapping[str, Callable[[Facts], list[Seat]]] = {
     "group": _of("group", "head"),
     "party": _of("party", "signatory"),
     "party_head": _of("party", "head"),
+    "country_head": _of("country", "head"),
     "holder": _held("holder"),
     "first_person": _held("first"),
     "second_person": _second_person,
 }
 
 
+# A key that is suspended "by its holder" may have been so by a thief: its holder hears of it in any case.
+_ACTING = ("actor", "holder")
+
+
 def tales_of(session: Session, forum: Forum, row: Row, facts: Facts) -> list[Tale]:
-    """Who hears which sentence of a row. Whoever acted hears only what is meant for the actor."""
+    """Who hears which sentence of a row. Whoever acted hears what is meant for the actor, and what happens to the own key."""
     found: list[Tale] = []
     actor = (facts.get("role"), facts.get("who"))
     for tell in row.tells:
@@ -82,7 +87,7 @@ def tales_of(session: Session, forum: Forum, row: Row, facts: Facts) -> list[Tal
         for audience in tell.to:
             spoken = facts.get("language") if audience == "same_language" else None
             for person in _sitting(session, forum, AUDIENCES[audience](facts)):
-                if audience != "actor" and (person.role, person.party) == actor:
+                if audience not in _ACTING and (person.role, person.party) == actor:
                     continue
                 if spoken is None or person.language == spoken:
                     people.append(person.id)

@@ -12,15 +12,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from declaration.amendments.composing import short
+from declaration.credentials.record import log_of
 from declaration.credentials.states import current
 from declaration.forums.models import Forum
 from declaration.procedure.act import Act
 from declaration.procedure.state import Amendment, State
 from declaration.protocol.encoding import format_time
+from declaration.protocol.entry import parse_entry
+from declaration.protocol.statement import Statement
+from declaration.transparency import queries
 
 # The state of a record is made anew after each act. An endorsement needs none of it, and there are thousands of them.
 _WITHOUT_STATE = ("endorsement.sign-v1",)
 _HOURS = ("deadline", "expires", "closes", "report_by", "due", "until", "objections_until")
+_ON_A_KEY = ("key.", "mandate.", "revoke-")
 _PARTIES = ("delegation", "party")
 
 
@@ -30,7 +35,12 @@ def facts_of(session: Session, forum: Forum, act: Act) -> dict[str, Any]:
     found: dict[str, Any] = {"who": by.party, "role": by.role, "act": act.digest}
     _from_body(found, body)
     if act.type not in _WITHOUT_STATE:
-        _from_state(found, current(session, forum), act)
+        state = current(session, forum)
+        _from_state(found, state, act)
+        if act.object in state.digests and act.type.startswith(_ON_A_KEY):
+            _of_key(found, _statement(session, forum, state, act.object))
+        if act.type == "second-v1":
+            _of_second(found, state, _statement(session, forum, state, act.object))
     return found
 
 
@@ -55,6 +65,7 @@ def _from_body(found: dict[str, Any], body: Mapping[str, Any]) -> None:
         found["facilitator"], found["group"] = body["facilitator"], list(body.get("members") or ())
     if isinstance(body.get("organization"), Mapping):
         found["organization"] = str(body["organization"].get("name", ""))
+        found["country"] = str(body["organization"].get("country", ""))
     if "key" in body and "role" in body:
         # A signatory's key has no force before a second person has acted, and that is another act.
         name = "holder" if body["role"] != "signatory" else "awaits_second"
@@ -80,11 +91,12 @@ def _from_state(found: dict[str, Any], state: State, act: Act) -> None:
     credential = state.credentials.get(named) or state.credentials.get(act.digest)
     if credential is not None:
         found["party"] = credential.delegation
-    if act.type == "second-v1":
-        _of_second(found, state, named)
     endorsement = state.endorsements.get(named)
     if endorsement is not None:
         found["party"] = endorsement.party
+    organization = state.organizations.get(state.brought_in.get(named) or state.brought_in.get(act.digest) or "")
+    if organization is not None:
+        found["party"], found["country"], found["organization"] = organization.party, organization.country, organization.name
 
 
 def _of_amendment(found: dict[str, Any], state: State, amendment: Amendment) -> None:
@@ -96,12 +108,22 @@ def _of_amendment(found: dict[str, Any], state: State, amendment: Amendment) -> 
     found.setdefault("units", list(amendment.units))
 
 
-def _of_second(found: dict[str, Any], state: State, named: str) -> None:
+def _statement(session: Session, forum: Forum, state: State, digest: str) -> Statement:
+    """An earlier statement of the record, by its digest."""
+    return parse_entry(queries.entry(session, log_of(session, forum), state.digests[digest])).statement
+
+
+def _of_key(found: dict[str, Any], accreditation: Statement) -> None:
+    """Whose key an act is about: acts name a key by the statement that accredited it. An alternate's has no seat of its own."""
+    body = accreditation.body
+    if isinstance(body.get("party"), str) and isinstance(body.get("role"), str):
+        found["holder"], found["party"] = {"party": body["party"], "role": body["role"]}, body["party"]
+
+
+def _of_second(found: dict[str, Any], state: State, first: Statement) -> None:
     """Whose act was countersigned, and whose key it gave force to."""
+    found["first"] = {"party": first.by.party, "role": first.by.role}
     for key in state.keys.values():
-        if key.accreditation == named:
+        if key.accreditation == first.digest:
             found["holder"] = {"party": key.party, "role": key.role}
             found["organization"] = str((key.organization or {}).get("name", ""))
-    waiting = state.awaiting_second.get(named)
-    if waiting is not None:
-        found["first"] = {"party": waiting.statement.by.party, "role": waiting.statement.by.role}

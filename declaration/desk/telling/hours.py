@@ -25,7 +25,7 @@ from declaration.web import clock
 
 LATE = timedelta(days=3)
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
-SILENCE_NEAR = timedelta(hours=3)
+SILENCE_NEAR, CONCURRENCE_NEAR = timedelta(hours=3), timedelta(hours=12)
 _ALL: list[Seat] = [(role, None) for role in sorted(PARTICIPANTS)]
 
 
@@ -51,6 +51,8 @@ class _Hours:
         yield from self._groups()
         yield from self._credentials()
         yield from self._window()
+        yield from self._organizations()
+        yield from self._corrections()
 
     def _deadline(self) -> Iterator[Told]:
         deadline, state = self._state.deadline, self._state
@@ -122,6 +124,30 @@ class _Hours:
                 yield self._told(f"window-{name}", window.closes, tale)
         if self._passed(window.closes):
             yield self._told("window-closed", window.closes, self._tale("hour.window-closed", _ALL))
+
+    def _organizations(self) -> Iterator[Told]:
+        """The hours in which a head may object to an organization of the own country."""
+        for each in self._state.organizations.values():
+            if each.status != "under_review" or each.concurred is not None or each.objected is not None:
+                continue
+            over = each.since + timedelta(hours=self._state.rules.concurrence_hours)
+            facts = {"organization": each.name, "party": each.party}
+            if self._near(over, CONCURRENCE_NEAR, since=each.since):
+                tale = self._tale("hour.concurrence-near", [("head", each.country)], facts, mine=True, urgent=True)
+                yield self._told(f"concurrence-near:{each.digest}", over, tale)
+            if self._passed(over):
+                tale = self._tale("hour.concurrence", [("secretariat", None)], facts, mine=True)
+                yield self._told(f"concurrence:{each.digest}", over, tale)
+
+    def _corrections(self) -> Iterator[Told]:
+        for each in self._state.corrigenda.values():
+            if each.status != "notified" or each.until is None:
+                continue
+            if self._near(each.until, DAY, since=each.notified_at):
+                tale = self._tale("hour.correction-near", [("head", None), ("signatory", None)], mine=True, urgent=True)
+                yield self._told(f"correction-near:{each.digest}", each.until, tale)
+            if self._passed(each.until):
+                yield self._told(f"correction:{each.digest}", each.until, self._tale("hour.correction", [("depositary", None)], mine=True))
 
     def _unsigned(self) -> list[Seat]:
         """Organizations that may sign and have not."""

@@ -29,15 +29,17 @@ ROWS: tuple[Row, ...] = (
         to("own_members", says=_l("Your head has appointed an alternate")),
         to("chair", "secretariat", says=_l("%(who)s appoints an alternate")),
     )),
-    Row("key.activate", "home", (to("holder", says=_l("Your key is active: you can sign")),)),
     Row("key.suspend", "keys", (
         to("holder", says=_l("Your key is suspended: if you did not ask for it, call the secretariat")),
         to("secretariat", "depositary", says=_l("A key of %(party)s is suspended")),
     ), urgent=True),
     Row("key.reinstate", "keys", (to("holder", says=_l("Your key is active again")),)),
-    Row("key.revoke", "keys", (
+    Row("revoke", "keys", (
         to("holder", says=_l("Your key is revoked: make a new one if you are to sign again"), mine=True),
         to("secretariat", "depositary", "chair", says=_l("A key of %(party)s is revoked")),
+    ), urgent=True),
+    Row("succeed", "keys", (
+        to("participants", says=_l("The chair has passed to another key, and every earlier key of the chair has ended")),
     ), urgent=True),
     Row("credential.present", "home", (
         to("secretariat", says=_l("Credentials of %(party)s are presented: examine them"), mine=True),
@@ -59,17 +61,32 @@ ROWS: tuple[Row, ...] = (
     ), urgent=True),
     Row("credential.replace", "home", (to("party_head", "chair", says=_l("The credentials of %(party)s are replaced by later ones")),)),
     # organizations -------------------------------------------------------------------------------------------------
-    Row("organization.file_documents", "organizations", (
-        to("secretariat", says=_l("%(party)s has filed its documents: examine them"), mine=True),
+    Row("organization.present", "home", (
+        to("country_head", says=_l("%(organization)s asks to sign: concur or object in time"), mine=True),
+        to("secretariat", says=_l("%(organization)s is put before the head of its country")),
+        to("party", says=_l("Your organization is put before the head of delegation of your country")),
     )),
-    Row("organization.supply", "organizations", (to("secretariat", says=_l("%(party)s has supplied what was missing"), mine=True),)),
-    Row("organization.ask_for_more", "home", (to("party", says=_l("The secretariat asks for more documents"), mine=True),)),
-    Row("organization.verify", "home", (to("party", says=_l("Your organization is verified")),)),
+    Row("organization.concur", "organizations", (
+        to("secretariat", says=_l("%(who)s concurs that %(organization)s may sign: verify it"), mine=True),
+        to("party", says=_l("%(who)s concurs that your organization may sign")),
+    )),
+    Row("organization.object", "organizations", (
+        to("secretariat", says=_l("%(who)s objects that %(organization)s may sign: read the reason"), mine=True),
+        to("depositary", says=_l("%(who)s objects that %(organization)s may sign")),
+        to("party", says=_l("%(who)s objects that your organization may sign")),
+    )),
+    Row("organization.verify", "home", (
+        to("party", says=_l("Your organization is verified")),
+        to("country_head", says=_l("%(organization)s is verified")),
+    )),
     Row("organization.refuse", "home", (to("party", says=_l("Your organization is refused: read the reason")),)),
-    Row("organization.suspend", "home", (to("party", "depositary", says=_l("The entitlement of %(party)s to sign is suspended")),)),
-    Row("organization.reinstate", "home", (to("party", "depositary", says=_l("%(party)s may sign again")),)),
-    Row("organization.strike_off", "home", (to("party", "depositary", says=_l("%(party)s is struck off; what it signed stays, dated")),)),
-    Row("mandate.accept", "home", (to("party", says=_l("Your mandate to sign is accepted")),)),
+    Row("organization.suspend", "home", (
+        to("party", "depositary", "country_head", says=_l("The entitlement of %(organization)s to sign is suspended")),
+    )),
+    Row("organization.reinstate", "home", (to("party", "depositary", says=_l("%(organization)s may sign again")),)),
+    Row("organization.strike_off", "home", (
+        to("party", "depositary", says=_l("%(organization)s is struck off; what it signed stays, dated")),
+    )),
     Row("mandate.refuse", "home", (to("party", says=_l("Your mandate to sign is refused: read the reason")),)),
     Row("mandate.revoke", "home", (to("party", "depositary", says=_l("A mandate to sign for %(party)s is revoked")),), urgent=True),
     # endorsements --------------------------------------------------------------------------------------------------
@@ -79,7 +96,6 @@ ROWS: tuple[Row, ...] = (
         to("depositary", says=_l("%(who)s withdraws its signature")),
     )),
     Row("endorsement.countersign", "register", (to("actor", "depositary", says=_l("A second person has signed for %(party)s")),)),
-    Row("endorsement.hold", "register", (to("party", says=_l("Your signature is held until one check is done")),)),
     Row("endorsement.question", "register", (to("party", says=_l("Your signature is in question: the depositary tells you why")),)),
     Row("endorsement.release", "register", (to("party", says=_l("Your signature counts")),)),
     Row("endorsement.refuse", "register", (to("party", says=_l("Your signature is refused: read the reason")),)),

@@ -51,7 +51,6 @@ ROWS: tuple[Row, ...] = (
         to("signatories", says=_l("The Declaration is open for signature: sign for your organization"), mine=True),
         to("participants", says=_l("The Declaration is open for signature")),
     ), urgent=True),
-    Row("declaration.close_signature", "register", (to("participants", says=_l("The time for signature is over")),)),
     Row("declaration.close_accession", "register", (to("participants", says=_l("Organizations can no longer join the Declaration")),)),
     Row("declaration.archive", "register", (to("participants", says=_l("The Declaration is archived with its bundle")),)),
     Row("declaration.lapse", "stage", (to("participants", says=_l("The draft has lapsed")),), urgent=True),

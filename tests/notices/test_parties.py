@@ -1,0 +1,85 @@
+"""Keys and organizations: who hears of an accreditation, of a signature, of a key that is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from declaration.forums.door import use_forum
+from declaration.forums.models import Person
+from declaration.notices.models import Notice
+from declaration.notices.moments import tell_moments
+from tests.support.play import Player
+
+Told = list[tuple[str, str, str]]
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+def played(app: Flask, work: Callable[[], AbstractContextManager[Session]]) -> Callable[[], AbstractContextManager[Player]]:
+    """Open for signature, nobody has signed."""
+    with work() as session:
+        Player(app, session).found().negotiated(amended=False).opened()
+
+    @contextmanager
+    def again() -> Iterator[Player]:
+        with work() as session:
+            player = Player(app, session)
+            use_forum(player.forum)
+            yield player
+
+    return again
+
+
+def told(player: Player, *prefixes: str) -> Told:
+    """Role, party and kind of every notice of these kinds."""
+    query = select(Person.role, Person.party, Notice.kind).join(Person, Person.id == Notice.person_id)
+    return sorted(tuple(row) for row in player.session.execute(query) if row[2].startswith(prefixes))
+
+
+def test_a_signatorys_key_needs_a_second_person_and_then_its_holder_hears(played):
+    with played() as player:
+        party = player.organization(0, accredited=False)
+        first = player.accredit(player.enrol(party), by="rapporteur")
+        assert [each for each in told(player, "accredit/") if each[2] != "accredit/holder"] == [
+            ("secretariat", "registrar", "accredit/second_person")
+        ]
+        assert party not in {named for _role, named, _kind in told(player, "")}
+        player.act("registrar", "second-v1", first.act.digest)
+        assert told(player, "second/") == [("secretariat", "rapporteur", "second/first_person"), ("signatory", party, "second/holder")]
+
+
+def test_a_signature_is_told_to_its_signatory_alone(played):
+    with played() as player:
+        one, other = player.organization(0), player.organization(1)
+        player.sign(one)
+        assert told(player, "endorsement.sign/") == [("signatory", one, "endorsement.sign/actor")]
+        notice = player.session.scalar(select(Notice).where(Notice.kind == "endorsement.sign/actor"))
+        assert notice.facts["act"] == player.state.by_party[one]
+        assert other not in notice.facts.values()
+
+
+def test_signatories_hear_nothing_of_the_negotiation(played):
+    with played() as player:
+        player.organization(0)
+        assert {kind.split("/")[0] for role, _party, kind in told(player, "") if role == "signatory"} == {"second"}
+
+
+def test_who_signed_is_not_reminded(played, app):
+    with played() as player:
+        one, other = player.organization(0), player.organization(1)
+        player.sign(one)
+        player.advance(days=54)
+    with app.app_context():
+        assert tell_moments() == 1
+    with played() as player:
+        assert told(player, "hour.window") == [("signatory", other, "hour.window-week")]
