@@ -11,9 +11,10 @@ The members are those that :mod:`declaration.verifier` knows::
     versions/<digest>/texts/<lang>.txt
     contents/<hash>.json              documents that the entries cite and everybody may read
     README.txt                        what this is and how to verify it
+    verify.html, verify.sh            second opinions, for a browser and for a shell
 
-It follows from (record, size, cosignatures, documents still public, this module), so composing it again gives the same bytes. A document
-that no entry cites is nobody's business: it may be the rationale of an amendment that its head never released.
+It follows from (record, size, cosignatures, documents still public, this software's version), so composing it again gives the same bytes.
+A document that no entry cites is nobody's business: it may be the rationale of an amendment that its head never released.
 """
 
 from __future__ import annotations
@@ -34,12 +35,14 @@ from declaration.forums.models import Forum
 from declaration.procedure.signers import allowed_signers_of
 from declaration.procedure.state import State
 from declaration.protocol.bundle import write_bundle
+from declaration.protocol.encoding import sha256_hex
 from declaration.protocol.entry import parse_entry
 from declaration.protocol.merkle import leaf_hash
 from declaration.transparency import queries, witnesses
 from declaration.transparency.models import Log
+from declaration.verifier.standalone import verify_html, verify_sh
 
-FORMAT = 1
+FORMAT = 2
 """Raised when this module gives other bytes for the same record."""
 
 MOST_CHECKPOINTS = 10_000
@@ -97,12 +100,19 @@ def compose(session: Session, forum: Forum, out: Path, *, size: int | None = Non
                 origin=log.origin, size=wanted, root=root, title=forum.title_in("en"), symbol=forum.declaration,
                 witnessed=_witnessed(session, log, wanted),
             ),
+            "verify.html": verify_html(),
+            "verify.sh": verify_sh(),
         }
         fresh = Path(folder) / "bundle.zip"
         digest = write_bundle(members, fresh, origin=log.origin, size=wanted)
         length = fresh.stat().st_size
         fresh.replace(out)
     return Composed(digest, length, wanted, frozenset(known), frozenset(cited - known.keys()), signed)
+
+
+def edition() -> str:
+    """Names this software's bundles: the programs in them change with it, and so do the bytes."""
+    return f"{FORMAT}-{sha256_hex(verify_html() + verify_sh())[:8]}"
 
 
 def policy(session: Session, log: Log, size: int) -> bytes:

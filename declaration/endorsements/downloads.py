@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from declaration.credentials import contents
-from declaration.endorsements.bundle import FORMAT, Composed, compose, opened_log
+from declaration.endorsements.bundle import Composed, compose, edition, opened_log
 from declaration.errors import Malformed
 from declaration.forums.models import Forum
 from declaration.protocol.encoding import JSON, canonical, parse_canonical
@@ -50,7 +50,7 @@ def bundle(session: Session, forum: Forum, *, size: int | None = None) -> Downlo
     root = queries.root_at(session, log, wanted).hex()
     folder = Path(current_app.instance_path) / "bundles"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{forum.slug}-{wanted:08}-{FORMAT}-{root[:16]}.zip"
+    path = folder / f"{forum.slug}-{wanted:08}-{edition()}-{root[:16]}.zip"
     found = _at_hand(session, forum, log, wanted, path)
     if found is not None:
         return found

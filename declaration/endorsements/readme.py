@@ -43,6 +43,8 @@ accredited, and the documents that everybody may read.
   allowed_signers    the accredited keys, for ssh-keygen
   versions/          each version: manifest.json and the text of each language
   contents/          names, reasons and minutes that acts cite by their SHA-256
+  verify.html        a second opinion: one page for any browser
+  verify.sh          another: a script for bash, with ssh-keygen and openssl
   bundle.json        length and SHA-256 of every other file
 
 
@@ -66,9 +68,19 @@ bundle. Verify the file as it was downloaded; an archive that was unpacked and p
 another file.
 
 
-3. A second opinion, with OpenSSH and nothing of ours
+3. Second opinions
 
-In the unpacked folder (OpenSSH 9.1 or newer, sh, sed, fold, tr):
+verify.html and verify.sh share no code with that verifier or with each other. A forged bundle can
+bring forged programs: take them from the project, or from somebody you trust, once.
+
+verify.html: open it from the disk, with no network, and give it BUNDLE.zip and HASH. It runs
+checks 1 to 5, 8 and 9.
+
+verify.sh, in the unpacked folder, runs checks 1 to 4 (OpenSSH 9.1, openssl 3, bash, awk):
+
+  bash verify.sh -c HASH -p POLICY
+
+With OpenSSH and nothing of ours, in the unpacked folder (OpenSSH 9.1 or newer, sh, sed, fold, tr):
 
 {loop}
 

@@ -20,9 +20,12 @@ from declaration.endorsements.receipt_routes import attachment
 from declaration.errors import NotFound
 from declaration.protocol.encoding import b64encode, decode_decimal
 from declaration.transparency import witnesses
+from declaration.verifier.standalone import verify_html, verify_sh
 from declaration.web.access import PUBLIC, allow, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
+
+_PROGRAMS = {"verify.html": (verify_html, "text/html; charset=utf-8"), "verify.sh": (verify_sh, "text/x-shellscript; charset=utf-8")}
 
 
 @blueprint.get("/<forum>/verify")
@@ -55,6 +58,14 @@ def policy_file(forum: str) -> ResponseReturnValue:
     return attachment(witnesses.policy_text(opened_log(current_session(), this_forum())), "policy", "text/plain; charset=utf-8")
 
 
+@blueprint.get("/<forum>/verify/<any('verify.html', 'verify.sh'):name>")
+@allow(PUBLIC)
+def second_opinion(forum: str, name: str) -> ResponseReturnValue:
+    """The page and the script, to be kept: a program that comes with every bundle proves nothing about that bundle."""
+    body, content_type = _PROGRAMS[name]
+    return attachment(body(), name, content_type)
+
+
 @blueprint.get("/<forum>/bundle.zip")
 @allow(PUBLIC)
 def bundle(forum: str) -> ResponseReturnValue:
@@ -67,6 +78,7 @@ def bundle(forum: str) -> ResponseReturnValue:
         kept.path, mimetype="application/zip", as_attachment=True, download_name=f"{found.slug}-{kept.size}.zip",
         etag=f"sha256-{kept.sha256}", max_age=0,
     )  # fmt: skip
+    del answer.headers["Last-Modified"]  # when it was first asked for, and so by whom, is nobody's business; the ETag is enough
     answer.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(kept.sha256))}:"
     answer.headers["Cache-Control"] = "no-cache"
     return answer
