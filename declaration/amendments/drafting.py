@@ -21,6 +21,7 @@ from declaration.procedure.state import State
 from declaration.web.access import allow, current_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
+from declaration.web.logs import inside
 
 blueprint = Blueprint("drafting", __name__)
 
@@ -36,6 +37,7 @@ class Row:
 
 
 @blueprint.get("/<forum>/drafts")
+@inside
 @allow("head", "member")
 def listing(forum: str) -> ResponseReturnValue:
     """The delegation's drafts, those it took away, and what was submitted."""
@@ -45,7 +47,7 @@ def listing(forum: str) -> ResponseReturnValue:
     discarded = [row(state, each) for each in operations.drafts_of(session, g.forum, actor, ("discarded",))]
     submitted = [each for each in state.amendments.values() if each.proposer == actor.delegation]
     return render_template(
-        "amendments/drafts.html", rows=rows, discarded=discarded, submitted=submitted, state=state, owner=f"{actor.role}-{actor.person_id}",
+        "amendments/drafts.html", rows=rows, discarded=discarded, submitted=submitted, state=state, owner=str(actor.person_id),
         may_dispose=lambda draft: actor.role == "head" or draft.author_id == actor.person_id,
     )  # fmt: skip
 
@@ -56,6 +58,7 @@ def row(state: State, draft: Draft) -> Row:
 
 
 @blueprint.get("/<forum>/paragraphs/<unit>/propose")
+@inside
 @allow("head", "member")
 def propose(forum: str, unit: str) -> ResponseReturnValue:
     """The editor on a paragraph, before anything is saved. ``?revises=`` begins with what an own proposal says now."""
@@ -72,6 +75,7 @@ def propose(forum: str, unit: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/paragraphs/<unit>/propose")
+@inside
 @allow("head", "member")
 def begin(forum: str, unit: str) -> ResponseReturnValue:
     """Save a new draft, or show it again with its redline."""
@@ -98,6 +102,7 @@ def begin(forum: str, unit: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<forum>/drafts/<draft_id>")
+@inside
 @allow("head", "member")
 def edit(forum: str, draft_id: str) -> ResponseReturnValue:
     """The editor on a saved draft."""
@@ -114,6 +119,7 @@ def edit(forum: str, draft_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/drafts/<draft_id>")
+@inside
 @allow("head", "member")
 def save(forum: str, draft_id: str) -> ResponseReturnValue:
     """Save a draft; two people who save at once are shown both texts."""
@@ -174,6 +180,7 @@ def _done(state: State, draft: Draft, form: Form) -> ResponseReturnValue:
 
 
 @blueprint.get("/<forum>/drafts/<draft_id>/release")
+@inside
 @allow("head")
 def release(forum: str, draft_id: str) -> ResponseReturnValue:
     """Before the head signs: the words, the redline, the reason, and who will see it."""
@@ -189,6 +196,7 @@ def release(forum: str, draft_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/drafts/<draft_id>/return")
+@inside
 @allow("head")
 def send_back(forum: str, draft_id: str) -> ResponseReturnValue:
     """Give a draft back to its author, with a note that stays inside."""
@@ -199,6 +207,7 @@ def send_back(forum: str, draft_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/drafts/<draft_id>/take-back")
+@inside
 @allow("head", "member")
 def take_back(forum: str, draft_id: str) -> ResponseReturnValue:
     """The author goes on writing what the head has before them."""
@@ -208,6 +217,7 @@ def take_back(forum: str, draft_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/drafts/<draft_id>/discard")
+@inside
 @allow("head", "member")
 def discard(forum: str, draft_id: str) -> ResponseReturnValue:
     """Take a draft away; it can be brought back."""
@@ -217,6 +227,7 @@ def discard(forum: str, draft_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/drafts/<draft_id>/bring-back")
+@inside
 @allow("head", "member")
 def bring_back(forum: str, draft_id: str) -> ResponseReturnValue:
     """Undo it."""
@@ -226,6 +237,7 @@ def bring_back(forum: str, draft_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/drafts/<draft_id>/erase")
+@inside
 @allow("head", "member")
 def erase(forum: str, draft_id: str) -> ResponseReturnValue:
     """Erase it for good."""

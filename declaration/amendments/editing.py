@@ -149,7 +149,7 @@ def page(
     return render_template(
         "amendments/editor.html", state=state, draft=draft, about=what, text=text, parts=shown, revision=revision,
         key=key or b64url_encode(entropy.token_bytes(16)), error=error, saved=saved, choices=choices, ops=OPS, deadline=state.deadline,
-        late=state.deadline is not None and now() >= state.deadline, head=actor.role == "head", owner=f"{actor.role}-{actor.person_id}",
+        late=state.deadline is not None and now() >= state.deadline, head=actor.role == "head", owner=str(actor.person_id),
         parent=state.amendments.get(what.amends or ""), revised=state.amendments.get(what.revises or ""), short=_short(state, what),
         may_dispose=draft is not None and (actor.role == "head" or draft.author_id == actor.person_id),
         colleagues=draft is not None and draft.status == "awaiting_head" and draft.author_id == actor.person_id,

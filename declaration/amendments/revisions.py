@@ -28,6 +28,7 @@ from declaration.text.units import UnitText, unit_hash
 from declaration.web.access import Actor, allow, current_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
+from declaration.web.logs import inside
 
 blueprint = Blueprint("revisions", __name__)
 
@@ -148,6 +149,7 @@ def _merged_words(conflict: DraftConflict) -> str:
 
 
 @blueprint.post("/<forum>/drafts/<draft_id>/theirs")
+@inside
 @allow("head", "member")
 def keep_theirs(forum: str, draft_id: str) -> ResponseReturnValue:
     """The colleague's text stays; one's own is kept beside it."""
@@ -164,6 +166,7 @@ def keep_theirs(forum: str, draft_id: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/<forum>/drafts/<draft_id>/history")
+@inside
 @allow("head", "member")
 def history(forum: str, draft_id: str) -> ResponseReturnValue:
     """Everything that was saved of a draft, each with what it changed."""
@@ -196,6 +199,7 @@ def _before(found: Sequence[DraftRevision], one: DraftRevision) -> Text | None:
 
 
 @blueprint.post("/<forum>/drafts/<draft_id>/restore")
+@inside
 @allow("head", "member")
 def restore(forum: str, draft_id: str) -> ResponseReturnValue:
     """Go back to a revision; the one that stood until now stays in the history."""

@@ -35,6 +35,7 @@ from declaration.procedure.state import Amendment, State
 from declaration.web.access import PUBLIC, Actor, allow, current_actor, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
+from declaration.web.logs import inside
 
 __all__ = ["blueprint", "init_app", "models"]
 
@@ -161,6 +162,7 @@ def change(forum: str, name: str, unit: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/paragraphs/<unit>/redline")
+@inside
 @allow("head", "member", "chair", reads_only=True)
 def preview(forum: str, unit: str) -> ResponseReturnValue:
     """The redline of what is being written, as a fragment; asked for while somebody types. ``?part=`` counts the form's parts."""

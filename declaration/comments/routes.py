@@ -20,6 +20,7 @@ from declaration.web.access import allow, current_actor, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
 from declaration.web.i18n import LANGUAGES
+from declaration.web.logs import inside
 
 __all__ = ["blueprint", "init_app", "models"]
 
@@ -43,6 +44,7 @@ def on_paragraph(unit: str) -> dict[str, Any]:
 
 
 @blueprint.post("/<forum>/paragraphs/<unit>/comments")
+@inside
 @allow(*machine.WRITERS)
 def begin(forum: str, unit: str) -> ResponseReturnValue:
     """Begin a thread on a paragraph, or on a proposal to it."""
@@ -64,6 +66,7 @@ def begin(forum: str, unit: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/comments/<thread_id>/reply")
+@inside
 @allow(*machine.WRITERS)
 def reply(forum: str, thread_id: str) -> ResponseReturnValue:
     """Answer in a thread."""
@@ -82,6 +85,7 @@ def reply(forum: str, thread_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/comments/messages/<message_id>/widen")
+@inside
 @allow("head")
 def widen(forum: str, message_id: str) -> ResponseReturnValue:
     """Open a comment to more readers."""
@@ -92,6 +96,7 @@ def widen(forum: str, message_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/comments/<thread_id>/<any(resolve, reopen, hide, unhide):step>")
+@inside
 @allow("chair", "secretariat", "head")
 def settle(forum: str, thread_id: str, step: str) -> ResponseReturnValue:
     """Resolve a thread, reopen it, hide it or show it again."""

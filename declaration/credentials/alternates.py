@@ -78,7 +78,7 @@ def candidates(session: Session, forum: Forum, state: State, party: str) -> list
         .join(Person, Person.id == Enrolment.person_id)
         .where(Person.forum_id == forum.id, Person.party == party, Person.role == "member", Person.active)
         .where(Enrolment.public.is_not(None))
-        .order_by(Enrolment.id.desc())
+        .order_by(Enrolment.made_at.desc(), Enrolment.id)
     )
     return [Candidate(row, person) for row, person in session.execute(query) if row.fingerprint not in state.keys]
 

@@ -53,7 +53,7 @@ def begin(session: Session, forum: Forum, person_id: int, *, now: datetime) -> E
     found = session.scalar(
         select(Enrolment)
         .where(Enrolment.person_id == person_id, Enrolment.public.is_(None), Enrolment.begun_at > now - NONCE_LASTS)
-        .order_by(Enrolment.id.desc())
+        .order_by(Enrolment.begun_at.desc(), Enrolment.id)
     )
     if found is not None:
         return found
@@ -90,7 +90,7 @@ def usable(session: Session, state: State, person_id: int) -> list[str]:
 def all_of(session: Session, person_id: int) -> list[Enrolment]:
     """The keys that a person has enrolled, the newest first."""
     query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.public.is_not(None))
-    return list(session.scalars(query.order_by(Enrolment.id.desc())))
+    return list(session.scalars(query.order_by(Enrolment.made_at.desc(), Enrolment.id)))
 
 
 def finish(session: Session, forum: Forum, enrolment: Enrolment, public: str, possession: bytes, *, now: datetime) -> Enrolment:

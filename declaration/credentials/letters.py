@@ -96,7 +96,7 @@ def file(session: Session, forum: Forum, actor: Actor, delegation: str, body: by
 
 def filed(session: Session, forum: Forum, *, delegation: str | None = None) -> list[Letter]:
     """The letters of a forum, or of one delegation, the newest first."""
-    query = select(Letter).where(Letter.forum_id == forum.id).order_by(Letter.id.desc())
+    query = select(Letter).where(Letter.forum_id == forum.id).order_by(Letter.filed_at.desc(), Letter.id)
     return list(session.scalars(query if delegation is None else query.where(Letter.delegation == delegation)))
 
 

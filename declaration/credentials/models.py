@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from declaration.web import entropy
 from declaration.web.db import Base
 
 
@@ -39,7 +40,7 @@ class Enrolment(Base):
     __tablename__ = "enrolment"
     __table_args__ = (UniqueConstraint("forum_id", "fingerprint"), UniqueConstraint("nonce"))
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=entropy.number)
     forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     nonce: Mapped[str] = mapped_column(String(64))
@@ -60,7 +61,7 @@ class Letter(Base):
     __tablename__ = "letter"
     __table_args__ = (UniqueConstraint("forum_id", "delegation", "sha256"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=entropy.number)
     forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), index=True)
     delegation: Mapped[str] = mapped_column(String(64))
     sha256: Mapped[str] = mapped_column(String(64))

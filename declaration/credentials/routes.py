@@ -12,6 +12,7 @@ from declaration.web import refusals
 from declaration.web.access import SIGNED_IN, allow, current_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
+from declaration.web.logs import inside
 
 __all__ = ["blueprint", "init_app", "models"]
 
@@ -42,6 +43,7 @@ def act(forum: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<forum>/act/compose")
+@inside
 @allow(SIGNED_IN)
 def compose(forum: str) -> ResponseReturnValue:
     """The act that a filled form would be, as JSON, for the browser to complete and sign."""

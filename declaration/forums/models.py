@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from declaration.forums.roles import OF_A_DELEGATION
+from declaration.web import entropy
 from declaration.web.db import Base
 
 # One person at a time in each office; a delegation has many members and an organization may sign by two persons.
@@ -137,7 +138,7 @@ class AuthSession(Base):
     __tablename__ = "auth_session"
     __table_args__ = (UniqueConstraint("digest"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=entropy.number)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     digest: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]

@@ -106,7 +106,7 @@ def find_session(session: Session, token: str, *, now: datetime, lifetimes: Life
 def sessions_of(session: Session, person: Person, *, now: datetime, lifetimes: Lifetimes) -> list[AuthSession]:
     """The living sessions of a person, the last used first."""
     wanted = select(AuthSession).where(AuthSession.person_id == person.id, AuthSession.revoked_at.is_(None))
-    found = session.scalars(wanted.order_by(AuthSession.seen_at.desc(), AuthSession.id.desc())).all()
+    found = session.scalars(wanted.order_by(AuthSession.seen_at.desc(), AuthSession.created_at.desc(), AuthSession.id)).all()
     return [one for one in found if lives(one, now, lifetimes)]
 
 

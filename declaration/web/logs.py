@@ -1,6 +1,8 @@
 """Logs: one JSON object a line on standard error, with the request's id and without secrets.
 
 A request is logged by its route (``/<forum>/invitations/<token>``), never by its address: addresses carry one-time tokens.
+What a delegation does inside (:func:`inside`) is not logged at all, unless it fails here: whoever keeps the machine can neither read
+nor count it.
 :func:`without_secrets` replaces the value of every field whose name sounds like a secret, at any depth.
 """
 
@@ -10,11 +12,12 @@ import logging
 import secrets
 import sys
 import time
-from collections.abc import Mapping, MutableMapping
-from typing import Any
+from collections.abc import Callable, Mapping, MutableMapping
+from http import HTTPStatus
+from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from werkzeug.wrappers import Response
 
 SECRET_WORDS = (
@@ -34,6 +37,19 @@ HIDDEN = "(hidden)"
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _log = structlog.get_logger("declaration.request")
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def inside(view: View) -> View:
+    """Declare that a view serves what stays inside a delegation, or that it cannot be told apart from that. Put it above ``allow``."""
+    view.stays_inside = True  # type: ignore[attr-defined]  # functions carry attributes
+    return view
+
+
+def _is_inside(status: int) -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "stays_inside", False) and status < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def is_secret(name: str) -> bool:
@@ -114,7 +130,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _end(answer: Response) -> Response:
         answer.headers["X-Request-Id"] = g.request_id
-        if request.endpoint not in ("static", "modules", "health.alive"):
+        if request.endpoint not in ("static", "modules", "health.alive") and not _is_inside(answer.status_code):
             route = request.url_rule.rule if request.url_rule else "(no route)"
             took = round((time.perf_counter() - g.request_began) * 1000, 1)
             _log.info("request", method=request.method, route=route, status=answer.status_code, ms=took)
