@@ -113,7 +113,10 @@ def circulate(walk: Walk, step: Step) -> None:
     walk.act(step.person, "declaration.circulate_zero_draft-v1", walk.version, {"deadline": hour(20, "18:00")})
 
 
-@does("declaration.issue_compilation", "declaration.declare_agreed_ad_ref", "declaration.begin_legal_review", "declaration.present_for_adoption")
+@does(
+    "declaration.issue_compilation", "declaration.declare_agreed_ad_ref", "declaration.begin_legal_review",
+    "declaration.present_for_adoption",
+)  # fmt: skip
 def on_the_text(walk: Walk, step: Step) -> None:
     walk.act(step.person, f"{step.act}-v1", walk.version)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from declaration.procedure import consequences
@@ -81,7 +83,7 @@ def test_a_consequence_follows_from_what_was_recorded(evidence: Evidence, name: 
     step, found = STEPS[name], taken(evidence, name)
     assert list(found.entries) == []
     turns = evidence.trail[step.machine, step.instance]
-    causes = [turn.cause for last, turn in zip(turns, turns[1:], strict=False) if (last.status, turn.status) == (step.before, step.after)]
+    causes = [turn.cause for last, turn in pairwise(turns) if (last.status, turn.status) == (step.before, step.after)]
     assert causes, [turn.status for turn in turns]
     allowed = {type_ for row in row_of(step) for type_ in row.follows}
     assert set(causes) <= allowed

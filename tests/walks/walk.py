@@ -31,6 +31,7 @@ from declaration.procedure.act import Act, act_of
 from declaration.procedure.state import State
 from declaration.protocol.encoding import b64encode
 from declaration.protocol.entry import parse_entry
+from declaration.protocol.manifest import Manifest
 from declaration.protocol.statement import parse_statement
 from declaration.transparency import queries as records
 from declaration.web.clock import SettableClock
@@ -46,7 +47,7 @@ BY_PAGES = frozenset({"head", "member", "chair"})
 _JSON = {"Accept": "application/json"}
 
 
-class Told(Exception):  # noqa: N818  # what somebody is told is no error of the test
+class Told(Exception):  # what somebody is told is no error of the test
     """A refusal as the person gets it."""
 
     def __init__(self, status: int, code: str, words: str) -> None:
@@ -109,6 +110,13 @@ class Walk:
     @property
     def version(self) -> str:
         return self.state.current or ""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Of the version in circulation."""
+        with self.app.app_context(), unit_of_work() as session:
+            state = current(session, self.forum(session))
+            return state.version_text(state.current or "").manifest
 
     def forum(self, session: Session) -> Forum:
         forum = queries.forum_by_slug(session, self.slug)
