@@ -6,16 +6,14 @@ triples     1,500 random triples (base, two amendments): right, conflict, WRONG,
 collisions  growth of the search, and how many times faster than comparing every pair at 800
 peers       the same pairs by other means: a JavaScript diff, difflib, RapidFuzz alone; time, words cut, islands left
 
-Peers that are not installed are named and left out: ``pip install merge3``; for JavaScript, ``npm install diff`` in a folder and
-``NODE_PATH`` set to its ``node_modules``. Ratios are ours / theirs, so less is better. Exit status 1 where a goal is missed.
+Peers that are not installed are named and left out; :mod:`bench.peers` says how to install them. Ratios are ours / theirs,
+so less is better. Exit status 1 where a goal is missed.
 """
 
 from __future__ import annotations
 
-import importlib
 import itertools
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -28,6 +26,7 @@ from functools import partial
 from diff_match_patch import diff_match_patch
 
 from bench import ratio as measure
+from bench.peers import node_environment, python_peer
 from bench.ratio import Ratio
 from bench.text.alike import Marked, Pairs, by_difflib, by_rapidfuzz, islands
 from bench.text.corpus import WORDS, edit, paragraph, rewritten
@@ -240,9 +239,8 @@ def by_ours(base: str, mine: str, theirs: str) -> str | None:
 
 
 def by_merge3() -> Merge | None:
-    try:
-        library = importlib.import_module("merge3")
-    except ModuleNotFoundError:
+    library = python_peer("merge3")
+    if library is None:
         return None
 
     def run(base: str, mine: str, theirs: str) -> str | None:
@@ -350,9 +348,11 @@ def javascript(pairs: Pairs, own: Callable[[], Marked], report: Callable[[str, f
     node = shutil.which("node")
     done = None
     if node:
-        done = subprocess.run([node, "-e", JAVASCRIPT], input=json.dumps(pairs), capture_output=True, text=True, timeout=120, check=False)
+        command = [node, "-e", JAVASCRIPT]
+        given = json.dumps(pairs)
+        done = subprocess.run(command, input=given, env=node_environment(), capture_output=True, text=True, timeout=120, check=False)
     if done is None or done.returncode:
-        print(f"  jsdiff words: not installed (node: {node}, NODE_PATH: {os.environ.get('NODE_PATH')}), left out")
+        print(f"  jsdiff words: not installed (node: {node or 'absent'}), left out")
         return
     taken, marked = json.loads(done.stdout)
     mine = min(measure.seconds(own) for _ in range(7))

@@ -10,8 +10,11 @@ changes, so that hundreds of proposals on one paragraph cost no more than sortin
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from declaration.text.splices import Splice
 
@@ -115,8 +118,14 @@ def _past_space(base: str, position: int) -> int:
 
 def sentences(base: str, splices: Iterable[Splice]) -> list[int]:
     """Return for each splice the number of the sentence that it begins in."""
-    ends = [position for position, character in enumerate(base) if character in ".;!?" and base[position + 1 : position + 2] in ("", " ")]
-    result = []
-    for start, _, _ in splices:
-        result.append(sum(end < start for end in ends))
-    return result
+    ends = _ends_of_sentences(base)
+    return [bisect_left(ends, start) for start, _, _ in splices]
+
+
+# The same few paragraphs are asked about for every proposal on them.
+@lru_cache(maxsize=256)
+def _ends_of_sentences(base: str) -> tuple[int, ...]:
+    return tuple(match.start() for match in _SENTENCE_END.finditer(base))
+
+
+_SENTENCE_END = re.compile(r"[.;!?](?= |\Z)")
