@@ -30,6 +30,7 @@ def _tabled(state: State, act: Act, *, kind: str, status: str, sources: tuple[st
         content=act["content"],
         amends=act["amends"],
         sources=sources,
+        examined=status == "admitted",
     )
     state.symbols[act["symbol"]] = act.digest
     if status == "admitted":
@@ -72,6 +73,7 @@ def becomes(status: str) -> Effect:
         reason = act.statement.body.get("content") if final else None
         state.set_amendment(act.object, status=status, decided=act.at if final else None, reason=reason)
         if status == "admitted":
+            state.set_amendment(act.object, examined=True)
             bracket(state, state.amendments[act.object].units)
         if final:
             for each in list(state.amendments.values()):

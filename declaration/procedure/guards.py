@@ -114,6 +114,16 @@ def a_co_sponsor(state: State, act: Act) -> None:
         raise Refused("your delegation is not a co-sponsor", code="amendment.not-sponsor")
 
 
+def was_admitted(state: State, act: Act) -> None:
+    """What is taken over had been on the table: two delegations together do not admit what the rules do not."""
+    if not state.amendments[act.object].examined:
+        raise Refused(
+            "this was withdrawn before it was admitted",
+            code="amendment.never-admitted",
+            instead="Submit it as your own; after the deadline the Chair may give leave.",
+        )
+
+
 def own_proposal(state: State, act: Act) -> None:
     """The proposer's head alone revises, revives or withdraws."""
     if act.statement.by.party != state.amendments[act.object].proposer:
@@ -235,6 +245,7 @@ GUARDS: Mapping[str, Guard] = {
             another_delegation,
             a_co_sponsor,
             own_proposal,
+            was_admitted,
             sources_known,
             target_takes_it_up,
             nothing_unsettled,

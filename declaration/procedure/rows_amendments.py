@@ -218,7 +218,7 @@ ROWS: tuple[Row, ...] = (
         "admitted",
         ("head",),
         object="amendment",
-        guards=("another_delegation", "proposals_open"),
+        guards=("another_delegation", "proposals_open", "was_admitted"),
         says="takes over a withdrawn amendment",
     ),
 )

@@ -36,7 +36,7 @@ ROWS: tuple[Row, ...] = (
         "frozen",
         ("chair",),
         object="version",
-        guards=("is_current_version", "is_final", "in_legal_review"),
+        guards=("is_current_version", "is_final", "in_legal_review", "version_is_working_text"),
         says="freezes the final version",
     ),
     Row(

@@ -134,6 +134,7 @@ class Amendment:
     :ivar tabled: digest of the act that gave ``edits`` their present form: the submission, the latest rebase or revision.
     :ivar revisions: digests of the acts that gave them their earlier forms, oldest first.
     :ivar reason: hash of the reason that came with the decision, or None.
+    :ivar examined: whether it was ever admitted.
     """
 
     digest: str
@@ -153,6 +154,7 @@ class Amendment:
     decided: datetime | None = None
     reason: str | None = None
     revisions: tuple[str, ...] = ()
+    examined: bool = False
 
     @property
     def open(self) -> bool:
