@@ -9,9 +9,10 @@ from declaration.errors import Conflict, DeclarationError, ProofInvalid
 from declaration.protocol.checkpoint import Checkpoint, open_checkpoint
 from declaration.protocol.entry import parse_entry
 from declaration.protocol.merkle import EMPTY_ROOT
+from declaration.protocol.note import parse_vkey, verify
 from declaration.transparency import queries, tree, watch
 from declaration.transparency.guard import Mark
-from declaration.transparency.models import Log, LogCheckpoint, LogNode
+from declaration.transparency.models import Log, LogCheckpoint, LogCosignature, LogNode
 from declaration.transparency.nodes import row_of_nodes
 from declaration.transparency.signing import current_signing
 from declaration.transparency.tree import HASH_BYTES
@@ -20,7 +21,7 @@ _AT_ONCE = 4096
 
 
 def check(session: Session, log: Log) -> int:
-    """Grow the tree again from the entries and compare every node, root, checkpoint, digest and time, then the guard.
+    """Grow the tree again from the entries and compare every node, root, checkpoint, digest and time, the witnesses' lines, the guard.
 
     :returns: the number of entries.
     :raises ProofInvalid: ``log.damaged``, naming the first entry at which something differs.
@@ -50,6 +51,7 @@ def check(session: Session, log: Log) -> int:
         raise _damaged(size, "the head says otherwise")
     for level, hashes in enumerate(tree.complete(bytes(leaves))):
         _check_level(session, log, level, hashes)
+    _check_cosignatures(session, log)
     _count(session, LogCheckpoint, log, size + 1, "checkpoints")
     _count(session, LogNode, log, 2 * size - size.bit_count(), "nodes")
     watch.require_current(session, log.id)
@@ -82,6 +84,27 @@ def _check_note(session: Session, log: Log, expected: Checkpoint) -> None:
             raise _damaged(expected.size, "its checkpoint is of another root")
     except DeclarationError as error:
         raise _damaged(expected.size, str(error)) from error
+
+
+def _check_cosignatures(session: Session, log: Log) -> None:
+    query = (
+        select(LogCosignature, LogCheckpoint.note)
+        .outerjoin(LogCheckpoint, (LogCheckpoint.log_id == LogCosignature.log_id) & (LogCheckpoint.size == LogCosignature.size))
+        .where(LogCosignature.log_id == log.id)
+        .order_by(LogCosignature.size)
+    )
+    with session.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
+        for row, note in rows:
+            _check_cosignature(row, note or b"")
+
+
+def _check_cosignature(row: LogCosignature, note: bytes) -> None:
+    try:
+        found = verify(note + row.line.encode(), parse_vkey(row.key)).signatures
+    except DeclarationError as error:
+        raise _damaged(row.size, f"a witness's line: {error}") from error
+    if [(each.time, each.line) for each in found] != [(row.time, row.line)]:
+        raise _damaged(row.size, "a witness's line is not the one that it signed")
 
 
 def _check_level(session: Session, log: Log, level: int, hashes: bytes) -> None:

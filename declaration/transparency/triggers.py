@@ -35,12 +35,6 @@ def _sqlite() -> list[str]:
             _refuse_sqlite(f"{table}_no_delete", f"BEFORE DELETE ON {table}", _APPEND_ONLY),
             _refuse_sqlite(f"{table}_no_gap", f"BEFORE INSERT ON {table} WHEN NEW.{column} <> ({following})", _GAP),
         ]
-    for event in ("UPDATE", "DELETE"):
-        statements.append(
-            _refuse_sqlite(f"log_cosignature_no_{event.lower()}", f"BEFORE {event} ON log_cosignature", _APPEND_ONLY)
-        )
-    again = "SELECT 1 FROM log_cosignature WHERE log_id = NEW.log_id AND size = NEW.size AND key = NEW.key"
-    statements.append(_refuse_sqlite("log_cosignature_no_repeat", f"BEFORE INSERT ON log_cosignature WHEN EXISTS ({again})", _APPEND_ONLY))
     repeated = "SELECT 1 FROM log_entry WHERE log_id = NEW.log_id AND statement_digest = NEW.statement_digest"
     backward = "NEW.size < OLD.size OR NEW.id <> OLD.id OR NEW.origin <> OLD.origin OR NEW.name <> OLD.name OR NEW.vkey <> OLD.vkey"
     statements += [
@@ -70,7 +64,6 @@ def _postgresql() -> list[str]:
         ),
         _row_trigger("log_forward", "BEFORE UPDATE", "log", "log_refuse_backward"),
         _statement_trigger("log_no_delete", "BEFORE DELETE OR TRUNCATE", "log"),
-        _statement_trigger("log_cosignature_no_change", "BEFORE UPDATE OR DELETE OR TRUNCATE", "log_cosignature"),
     ]
     for table, column, within in _GROWING:
         same = " AND ".join(f"{one} = NEW.{one}" for one in within)
@@ -98,6 +91,22 @@ def _statement_trigger(name: str, when: str, table: str) -> str:
     return f"CREATE OR REPLACE TRIGGER {name} {when} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION log_refuse_change()"
 
 
-STATEMENTS = {"sqlite": _sqlite(), "postgresql": _postgresql()}
+def _sqlite_cosignatures() -> list[str]:
+    again = "SELECT 1 FROM log_cosignature WHERE log_id = NEW.log_id AND size = NEW.size AND key = NEW.key"
+    return [
+        _refuse_sqlite("log_cosignature_no_update", "BEFORE UPDATE ON log_cosignature", _APPEND_ONLY),
+        _refuse_sqlite("log_cosignature_no_delete", "BEFORE DELETE ON log_cosignature", _APPEND_ONLY),
+        _refuse_sqlite("log_cosignature_no_repeat", f"BEFORE INSERT ON log_cosignature WHEN EXISTS ({again})", _APPEND_ONLY),
+    ]
 
-register_guard("transparency", STATEMENTS, tables=("log", "log_entry", "log_node", "log_checkpoint", "log_cosignature"))
+
+def _postgresql_cosignatures() -> list[str]:
+    return [_statement_trigger("log_cosignature_no_change", "BEFORE UPDATE OR DELETE OR TRUNCATE", "log_cosignature")]
+
+
+STATEMENTS = {"sqlite": _sqlite(), "postgresql": _postgresql()}
+COSIGNATURES = {"sqlite": _sqlite_cosignatures(), "postgresql": _postgresql_cosignatures()}
+
+register_guard("transparency", STATEMENTS, tables=("log", "log_entry", "log_node", "log_checkpoint"))
+# Apart from the others, which must be in force in a database that does not know cosignatures yet.
+register_guard("transparency cosignatures", COSIGNATURES, tables=("log", "log_cosignature"))

@@ -16,11 +16,12 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from declaration.config import SettingRefused
+from declaration.errors import ProofInvalid
 from declaration.protocol.note import COSIGNATURE, NoteSigner, cosign, parse_vkey, verify
-from declaration.transparency import collecting, operations, queries, witnesses
+from declaration.transparency import audit, collecting, operations, queries, witnesses
 from declaration.transparency.collecting import Reply
 from declaration.transparency.commands import Patience
-from declaration.transparency.models import LogWitness
+from declaration.transparency.models import LogCosignature, LogWitness
 from declaration.transparency.receipts import receipt
 from declaration.verifier.policy import check_checkpoint, parse_policy
 from declaration.web.clock import SettableClock
@@ -261,6 +262,21 @@ def test_insert_or_replace_does_not_forget_either(app: Flask, work: Work, net: N
     collect(app, net)
     with pytest.raises(DatabaseError), work() as session:
         session.execute(sa.text("INSERT OR REPLACE INTO log_cosignature SELECT log_id, size, key, 1, line FROM log_cosignature"))
+
+
+def test_the_check_of_the_record_reads_cosignatures_too(app: Flask, work: Work, net: Net) -> None:
+    collect(app, net)
+    with work() as session:
+        assert audit.check(session, found(session)) == 5
+    for line, time in (("— one.example/w AAAAAAAA\n", 5), ("", 5)):
+        with work() as session:
+            log = found(session)
+            session.add(LogCosignature(log_id=log.id, size=4, key=ONE.verifier.vkey, time=time, line=line))
+            session.flush()
+            with pytest.raises(ProofInvalid) as caught:
+                audit.check(session, log)
+            assert caught.value.code == "log.damaged"
+            session.rollback()
 
 
 # -- settings and commands ---------------------------------------------------------------------------------------------------------
