@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from declaration.adoption import stages
+from declaration.adoption.saying import said
 from declaration.adoption.stages import Offer
 from declaration.credentials import acts
 from declaration.credentials.signing import Ask
@@ -48,7 +49,8 @@ def one(session: Session, forum: Forum, state: State, actor: Actor, offer: Offer
     """One act, as it would be signed now."""
     body, filled_in = _body(state, offer.type, now)
     object_ = state.known.digest if offer.type == stages.LAPSE and state.constitution else state.current
-    return Offered(offer, acts.offer(session, forum, actor, offer.type, object_, body, now=now, filled_in=filled_in))
+    ask = acts.offer(session, forum, actor, offer.type, object_, body, now=now, filled_in=filled_in)
+    return Offered(offer, said(forum, state, ask))
 
 
 def _body(state: State, type_: str, now: datetime) -> tuple[Mapping[str, Any] | None, bool]:
@@ -58,6 +60,8 @@ def _body(state: State, type_: str, now: datetime) -> tuple[Mapping[str, Any] | 
     if type_ == stages.EXTEND:
         later = max(now, state.deadline or now) + _READING
         return {"deadline": format_time(later), "content": _CONTENT}, True
+    if type_ == stages.REFER_BACK:
+        return {"units": list(state.units)[:1], "content": _CONTENT}, True
     if type_ == stages.COMPILE:
         return {"content": _CONTENT}, True
     if type_ == stages.ADOPT:

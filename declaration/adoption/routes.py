@@ -17,6 +17,8 @@ from declaration.adoption import (
     offers,
     paragraph_pages,
     paragraphs,
+    receipt_pages,
+    receipts,
     saying,
     silence_pages,
     silences,
@@ -45,7 +47,7 @@ from declaration.web.i18n import language
 
 __all__ = ["blueprint", "init_app"]
 
-_PAGES = (silence_pages, paragraph_pages, matrix_pages)
+_PAGES = (silence_pages, paragraph_pages, matrix_pages, receipt_pages)
 """Importing them adds their views to the blueprint."""
 
 
@@ -55,8 +57,9 @@ def init_app(app: Flask) -> None:
     paragraphs.register(app)
     add_to_paragraph(app, paragraph_pages.about)
     app.jinja_env.globals.update(
-        silences_of=silence_pages.silences_of, announcing=_announcing, announce_fill=_announce_fill, party_tags=_party_tags
-    )
+        silences_of=silence_pages.silences_of, announcing=_announcing, announce_fill=_announce_fill, party_tags=_party_tags,
+        receipt_due=receipt_pages.receipt_due, receipt_board=receipt_pages.receipt_board,
+    )  # fmt: skip
     statement_pages.init_app(app)
     sections.add(app, "adoption.stage", _l("Where it stands"), order=15)
 
@@ -126,10 +129,15 @@ def on_text(forum: str, step: str) -> ResponseReturnValue:
     offer = stages.ON_TEXT.get(step)
     if offer is None or state.current is None or offer.role != actor.role:
         raise NotFound("there is no such step", code="stage.step")
+    since = receipts.last_known(session, found, state, actor.party) if step == "confirm" and state.agreed == state.current else None
+    new = since is not None and since.version.digest != state.current
+    if since is not None and new and not receipts.has_read_changes(session, found, actor, since, state.current):
+        return receipt_pages.changes_first(state, actor, since)
     loaded = queries.version(session, found, state.current)
     lang = text_language(loaded.texts, state.known.original)
     return render_template(
         "adoption/on_text.html",
+        since=since,
         state=state,
         offer=offer,
         offered=offers.one(session, found, state, actor, offer, moment),

@@ -54,6 +54,8 @@ def _told(forum: Forum, state: State, code: str, units: Sequence[str]) -> tuple[
         case "paragraph.proposals-open":
             waiting_ones = [short(state, each) for each in state.amendments.values() if each.open and not set(units).isdisjoint(each.units)]
             return _("still on the table: %(list)s", list=", ".join(waiting_ones)), _("Decide on each of them first.")
+        case "paragraph.state" if any(consequences.silence_on(state, unit) for unit in units):
+            return _silence(state, units), _("Wait for the hour, or cancel the silence procedure.")
         case "paragraph.state":
             return _status(state, units), ""
         case _:

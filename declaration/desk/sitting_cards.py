@@ -51,7 +51,7 @@ def _silence(found: Waiting, silence: Silence) -> Card:
         heading=_("%(what)s: silence on %(symbol)s", what=names, symbol=shown.short),
         due=_("Under silence") if running else _("Silence is announced"),
         due_more=Markup("{} · {}").format(shown.setting, when(silence.expires, "short")),
-        until=silence.expires if running else shown.open_by,
+        until=silence.expires if running else shown.open_by if found.actor.role == "chair" else None,
         since=silence.opened_at,
         ends=_("Silence ends in") if running else _("To be opened within"),
         weight=FIRST if running else FIRST + 1,
@@ -61,7 +61,7 @@ def _silence(found: Waiting, silence: Silence) -> Card:
             if running
             else _("It runs when the Chair opens it, unless a head objects to its use.")
         ],
-        rationale=dict(shown.notice) if shown.notice.get("kind") == "reason" else {},
+        rationale=contents.read(found.session, found.forum.id, shown.amendment.content) or {},
         doings=[_doing(each) for each in acting],
         links=[Link(_page(found, silence), _("The exact text and hour")), Link(paragraph_url(next(iter(silence.units))), _("Comment"))],
     )

@@ -89,6 +89,7 @@ export const DEFAULTS = {
   "countdown.hours": "{h} h {m} min",
   "countdown.minutes": "{m} min",
   "countdown.seconds": "{m} min {s} s",
+  "text.received": "Received. The Chair and the secretariat see it.",
   "countdown.over": "ended",
   "countdown.last-minute": "One minute left",
 
