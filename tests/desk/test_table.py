@@ -63,7 +63,7 @@ def test_the_strip_has_every_unit_with_its_status_in_words(browser_of, disputed)
 def test_collisions_and_the_delegations_round_the_table(browser_of, disputed):
     page = browser_of("chair").get(f"{TABLE}/OP1").text
     assert "Collision 1." in page
-    words = re.findall(r'tile__tag" title="(\w+)".*?</i>(\w+)', page)
+    words = re.findall(r'tile__tag" title="(\w+)".*?</i>(\w+)', page[: page.index("have received it")])
     assert words == [("Azerbaijan", "moved"), ("Hungary", "joined"), ("Kazakhstan", "moved")]
 
 
@@ -149,7 +149,7 @@ def test_with_nothing_open_there_is_nowhere_to_go_on(playing):
 def test_the_hall_is_the_participants_until_the_text_is_open(app, browser_of, disputed):
     assert app.test_client().get(f"{HALL}/OP1").status_code == 401
     assert browser_of("ngo-1").get(f"{HALL}/OP1").status_code == 403
-    assert browser_of("depositary").get(HALL).headers["Location"] == f"{HALL}/OP1"
+    assert "Decide to meet every" in browser_of("depositary").get(HALL).text  # the first that is not settled
 
 
 def test_the_hall_is_everybodys_after_adoption(app, browser_of, adopted):

@@ -235,6 +235,7 @@ def confirm(head: Visitor, service: Service, version: str) -> None:
     """The head reads the whole text; the device recomputes its digest from the words on the screen."""
     page = head.go("home")
     page.get_by_role("link", name="Read and confirm").click()
+    page.get_by_role("button", name="I have read the changes: on to the whole text").click()
     expect(page.locator("[data-digest-shown]")).to_contain_text(version)
     head.sign(head.button("Confirm the whole text"))
 
