@@ -190,7 +190,7 @@ def specimen(language: str, what: str, old: str, new: str) -> str:
     changes = redline(old, new)
     marked = to_html(changes).replace("\n", "<br>")
     altered = sorted({one.kind for one in alterations(replacements(changes), language)})
-    warning = f' <strong class="status status--reserved" lang="en">alters a {" and a ".join(altered)}</strong>' if altered else ""
+    warning = f' <strong class="status status--heed" lang="en">alters a {" and a ".join(altered)}</strong>' if altered else ""
     return (
         f'<div class="specimen"><p class="eyebrow" lang="{language}">{escape(what)}{warning}</p>'
         f'<p class="text" lang="{language}">{marked}</p></div>'

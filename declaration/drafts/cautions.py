@@ -75,7 +75,10 @@ def _cautions(changes: tuple[Change, ...], language: str, terms: tuple[str, ...]
                 found.append(Caution("number" if kind == "number" else "negation", _few(taken), _few(put)))
     old = "".join(change.text for change in changes if change.op in ("equal", "delete"))
     new = "".join(change.text for change in changes if change.op in ("equal", "insert"))
-    return (*found, *_letters(old, new), *_terms(old, new, terms))
+    odd = _letters(old, new)
+    # A term with an odd letter in it has been told of; it is not a second spelling besides.
+    words = {word for each in odd for word in each.before}
+    return (*found, *odd, *(each for each in _terms(old, new, terms) if not words & set(each.after)))
 
 
 def _letters(old: str, new: str) -> list[Caution]:

@@ -56,6 +56,7 @@ def test_a_defined_term_spelled_two_ways() -> None:
         Caution("term", ("Platform",), ("Plat-form",))
     ]
     defined = "Establish the Framework (hereinafter “the Platform”) and its seat"
+    assert [one.kind for one in of("the Forum meets", "the F\u043erum meets", "en", "Forum")] == ["letters"]
     assert defined_in([defined, "Təşkilatı (bundan sonra – TDT) adı"]) == ("the Platform", "TDT")
     assert [one.kind for one in of(defined, defined + "; the plat-form meets")] == ["term"]
 
