@@ -28,11 +28,6 @@ SECRET = "Kazakhstan alone must never let go of this"
 MINE = {"head.kz@forum.example", "member.kz@forum.example"}
 
 
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
 def write(told, party: str, text: str, audience: str, role: str = "head") -> str:
     with told() as play:
         made = comments.begin(

@@ -67,8 +67,9 @@ def _comment_written(session: Session, message: Message) -> None:
 
 def _writers(session: Session, message: Message) -> list[int]:
     """Who has written in the thread and may read this message."""
-    query = select(Person).join(Message, Message.author_id == Person.id).where(Message.thread_id == message.thread_id, Person.active)
-    return [person.id for person in session.scalars(query.distinct()) if _may_read(person, message)]
+    authors = select(Message.author_id).where(Message.thread_id == message.thread_id)
+    query = select(Person).where(Person.id.in_(authors), Person.active).order_by(Person.id)
+    return [person.id for person in session.scalars(query) if _may_read(person, message)]
 
 
 def _may_read(person: Person, message: Message) -> bool:
