@@ -11,6 +11,7 @@ from declaration.credentials.states import current
 from declaration.demo.sample import SampleAmendment
 from declaration.drafts import operations as drafts
 from declaration.procedure import consequences
+from declaration.protocol.manifest import unit_hash
 from declaration.web.transaction import unit_of_work
 from tests.walks.calendar import BAKU
 from tests.walks.steps import Step, Who
@@ -50,8 +51,9 @@ def _filed(walk: Walk, party: str, words: str) -> str:
         return str(letter.id)
 
 
-def _present(walk: Walk, party: str, words: str) -> str:
-    return walk.act(RAPPORTEUR, "credential.present-v1", walk.state.known.digest, {"letter": _filed(walk, party, words)})
+def _present(walk: Walk, party: str, words: str, named: str = "") -> None:
+    fields = {"letter": _filed(walk, party, words)}
+    walk.act(RAPPORTEUR, "credential.present-v1", walk.state.known.digest, fields, named=named)
 
 
 @does("credential.examine")
@@ -59,7 +61,7 @@ def examine(walk: Walk, step: Step) -> None:
     party = step.instance.removeprefix("CR.").lower()
     if party == "kg":
         _present(walk, party, "the letter of the national platform of Kyrgyzstan")
-    walk.named[step.instance] = _present(walk, party, f"a letter from {party}")
+    _present(walk, party, f"a letter from {party}", named=step.instance)
     walk.act(step.person, "credential.examine-v1", walk.named[step.instance])
 
 
@@ -199,14 +201,14 @@ def return_to_member(walk: Walk, step: Step) -> None:
 @does("amendment.submit", "amendment.submit_late")
 def submit(walk: Walk, step: Step) -> None:
     fields = {"draft": drafted(walk, step.person, step.instance), "symbol": symbol(walk, step.instance)}
-    walk.named[step.instance] = walk.act(step.person, f"{step.act}-v1", walk.version, fields)
+    walk.act(step.person, f"{step.act}-v1", walk.version, fields, named=step.instance)
 
 
 @does("amendment.table_with_break")
 def table_with_break(walk: Walk, step: Step) -> None:
     draft = drafted(walk, step.person, step.instance)
     fields = {"draft": draft, "symbol": symbol(walk, step.instance), "silence": walk.named["SP1"]}
-    walk.named[step.instance] = walk.act(step.person, "amendment.table_with_break-v1", walk.version, fields)
+    walk.act(step.person, "amendment.table_with_break-v1", walk.version, fields, named=step.instance)
 
 
 @does("amendment.table_chair_text")
@@ -218,7 +220,7 @@ def table_chair_text(walk: Walk, step: Step) -> None:
         "unit": unit, "text": text or "", "reason": one.rationale, "symbol": symbol(walk, step.instance),
         "sources": " ".join(walk.named[each] for each in sources),
     }  # fmt: skip
-    walk.named[step.instance] = walk.act(step.person, "amendment.table_chair_text-v1", walk.version, fields)
+    walk.act(step.person, "amendment.table_chair_text-v1", walk.version, fields, named=step.instance)
 
 
 @does("amendment.park")
@@ -228,11 +230,19 @@ def park(walk: Walk, step: Step) -> None:
 
 
 @does(
-    "amendment.admit", "amendment.join", "amendment.leave_sponsorship", "amendment.revive", "amendment.accept", "amendment.rebase",
-    "amendment.take_over",
+    "amendment.admit", "amendment.join", "amendment.leave_sponsorship", "amendment.revive", "amendment.rebase", "amendment.take_over",
 )  # fmt: skip
 def on_a_proposal(walk: Walk, step: Step) -> None:
     walk.act(step.person, f"{step.act}-v1", walk.named[step.instance])
+
+
+@does("amendment.accept")
+def accept(walk: Walk, step: Step) -> None:
+    """Where it is not possible, the Chair signs what would have followed from the words as they were."""
+    one = of_sample(walk, step.instance)
+    result = {unit: unit_hash(text) if text else None for unit, text in one.wanted.items()}
+    by_hand = {"result": result, "content": "0" * 64} if step.refused else None
+    walk.act(step.person, "amendment.accept-v1", walk.named[step.instance], by_hand=by_hand)
 
 
 @does("amendment.rule_inadmissible", "amendment.grant_leave", "amendment.withdraw", "amendment.not_retain")
@@ -247,7 +257,7 @@ def on_a_proposal_with_a_reason(walk: Walk, step: Step) -> None:
 def open_silence(walk: Walk, step: Step) -> None:
     """The Chair announces the exact text and hour, nobody objects to using silence, and it is opened."""
     fields = {"setting": "overnight", "expires": hour(25, "08:00")}
-    walk.named[step.instance] = walk.act(step.person, "silence.announce-v1", walk.named["AM3"], fields)
+    walk.act(step.person, "silence.announce-v1", walk.named["AM3"], fields, named=step.instance)
     walk.act(step.person, "silence.open-v1", walk.named[step.instance])
 
 
@@ -288,7 +298,7 @@ def lift_reserve(walk: Walk, step: Step) -> None:
 def correct_editorially(walk: Walk, step: Step) -> None:
     """In force when the Chair has countersigned."""
     words = walk.state.units[step.instance].text
-    corrected = words.replace(*FINAL_WORDS) if step.name == "J7.1" else words.replace(",", "", 1)
+    corrected = words.replace(*FINAL_WORDS) if step.name == "J7.1" else words.replace(" ", ", ", 1)
     fields = {"unit": step.instance, "text": corrected, "reason": step.say}
     first = walk.act(step.person, "paragraph.correct_editorially-v1", walk.version, fields)
     walk.act(CHAIR, "second-v1", first)
@@ -359,14 +369,11 @@ def comment(walk: Walk, step: Step) -> None:
 @does("statement.circulate")
 def circulate_statements(walk: Walk, step: Step) -> None:
     """The two statements of the sample are lodged by their heads, and circulated."""
-    lodged = {}
     for number, one in enumerate(walk.sample.statements, start=1):
         fields = {"kind": one.kind, "units": one.unit, "text": one.text}
-        lodged[f"S{number:02}"] = walk.act(Who("head", one.delegation), "statement.lodge-v1", walk.version, fields)
-    walk.named["S02"] = lodged["S02"]
-    walk.act(step.person, "statement.circulate-v1", lodged["S02"])
-    walk.named[step.instance] = lodged[step.instance]
-    walk.act(step.person, "statement.circulate-v1", lodged[step.instance])
+        walk.act(Who("head", one.delegation), "statement.lodge-v1", walk.version, fields, named=f"S{number:02}")
+    walk.act(step.person, "statement.circulate-v1", walk.named["S02"])
+    walk.act(step.person, "statement.circulate-v1", walk.named[step.instance])
 
 
 @does("statement.record")

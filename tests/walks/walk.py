@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from declaration.amendments.models import Draft
 from declaration.credentials import acts
-from declaration.credentials.signing import Signed, template
+from declaration.credentials.signing import template
 from declaration.credentials.states import current
 from declaration.demo import player, sample, script
 from declaration.demo.personas import KeyRing, persona
@@ -44,6 +44,7 @@ from tests.walks.steps import STEPS, Step, Who
 BY_PAGES = frozenset({"head", "member", "chair"})
 """Who acts at a browser: the act is composed by the service and posted to it signed. The others act through the same operations."""
 
+Body = Mapping[str, Any] | None
 _JSON = {"Accept": "application/json"}
 
 
@@ -154,46 +155,45 @@ class Walk:
     # -- acting ----------------------------------------------------------------------------------------------------------------
 
     def act(
-        self, who: Who, type_: str, object_: str | None, fields: Mapping[str, str] | None = None, *, body: Mapping[str, Any] | None = None
-    ) -> str:
+        self, who: Who, type_: str, object_: str | None, fields: Mapping[str, str] | None = None, *, named: str = "",
+        by_hand: Mapping[str, Any] | None = None,
+    ) -> str:  # fmt: skip
         """Compose an act, sign it with the person's key, have it recorded; its digest.
 
-        :param body: the whole body, for an act that has no form yet or that somebody makes by hand.
+        :param named: what the journeys call the thing that begins with this act.
+        :param by_hand: the whole body, of somebody who does not ask the service what it would be.
         :raises Told: it is refused.
         """
         self.clock.advance(seconds=1)
         by = self._by_pages if who.role in BY_PAGES else self._by_operations
-        digest = by(who, type_, object_, dict(fields or {}), body)
+        digest = by(who, type_, object_, dict(fields or {}), by_hand)
+        if named:
+            self.named[named] = digest
         self.note(type_)
         return digest
 
-    def _by_operations(
-        self, who: Who, type_: str, object_: str | None, fields: Mapping[str, str], body: Mapping[str, Any] | None
-    ) -> str:
+    def _by_operations(self, who: Who, type_: str, object_: str | None, fields: Mapping[str, str], body: Body) -> str:
         try:
             with self.app.app_context(), unit_of_work() as session:
                 forum, one = self.forum(session), self.persona(session, who)
-                act = (
-                    acts.compose(session, forum, one.actor, type_, object_, fields)
-                    if body is None
-                    else template(forum, one.actor, type_, object_, body)
-                )
+                if body is None:
+                    act = acts.compose(session, forum, one.actor, type_, object_, fields)
+                else:
+                    act = template(forum, one.actor, type_, object_, body)
                 signed = player.signed(session, forum, one, act)
                 return acts.perform(session, forum, signed, now=self.clock.now()).act.digest
         except DeclarationError as error:
             raise Told(status_of(error), error.code, f"{error.message} {error.instead}") from error
 
-    def _by_pages(self, who: Who, type_: str, object_: str | None, fields: Mapping[str, str], body: Mapping[str, Any] | None) -> str:
+    def _by_pages(self, who: Who, type_: str, object_: str | None, fields: Mapping[str, str], body: Body) -> str:
         browser = self.browser(who)
+        act: dict[str, Any] | None = None
         if body is None:
             form = {"type": type_, **({"object": object_} if object_ else {}), **fields}
             act = self.answered(browser.post(f"/{self.slug}/act/compose", data=form, headers=_JSON)).get_json()["act"]
-        else:
-            act = None
         with self.app.app_context(), unit_of_work() as session:
-            one = self.persona(session, who)
-            forum = self.forum(session)
-            signed: Signed = player.signed(session, forum, one, act or template(forum, one.actor, type_, object_, body or {}))
+            forum, one = self.forum(session), self.persona(session, who)
+            signed = player.signed(session, forum, one, act or template(forum, one.actor, type_, object_, body or {}))
         form = {"statement": signed.statement.decode(), "signature": b64encode(signed.signature)}
         self.answered(browser.post(f"/{self.slug}/act", data=form, headers=_JSON))
         return parse_statement(signed.statement).digest
