@@ -17,11 +17,13 @@ from declaration.procedure import replay
 from declaration.procedure.act import Act
 from declaration.procedure.state import VersionText
 from declaration.protocol.entry import parse_entry
-from declaration.protocol.keys import read_public_key
 from declaration.protocol.sshsig import PasskeyPolicy
 from declaration.verifier.history import History
 from declaration.verifier.judging import take, where
 from declaration.verifier.signatures import Context, Looked, look_at
+
+# Acts that say who may speak for an organization.
+_OF_AUTHORITY = ("accredit-", "second-", "revoke-", "delegate-", "succeed-", "mandate.", "organization.")
 
 Library = Callable[[str], VersionText | None]
 
@@ -102,18 +104,18 @@ class Reader:
         return [Event("finding", each.code, each.what, each.where, number) for number, each in found]
 
     def _heard(self, act: Act | None) -> list[Event]:
-        """Acts by a watched party, keys given in its name, and what is done to either key or accreditation."""
+        """Acts by a watched party; keys and mandates given in its name, and whatever is done to one of these."""
         if act is None:
             return []
         body: Any = act.statement.body
-        theirs = body.get("party") in self._watched or body.get("key") in self._theirs or act.object in self._theirs
-        if act.type == "accredit-v1" and theirs:
-            self._theirs |= {act.digest, *_names_of(body.get("key"))}
+        theirs = act.type.startswith(_OF_AUTHORITY) and (body.get("party") in self._watched or act.object in self._theirs)
+        if theirs:
+            self._theirs.add(act.digest)
         if act.statement.by.party in self._watched:
             said = "said in the name of"
             party = act.statement.by.party
-        elif theirs and act.type in ("accredit-v1", "second-v1", "revoke-v1", "delegate-v1", "succeed-v1"):
-            said, party = "done to the keys of", str(body.get("party", "a watched organization"))
+        elif theirs:
+            said, party = "done to the keys or mandate of", str(body.get("party", "a watched organization"))
         else:
             return []
         return [Event("watched", act.type, f"{said} {party}, received {act.at:%Y-%m-%d %H:%M:%S} UTC, statement {act.digest}", where(act))]
@@ -124,14 +126,6 @@ def _form(index: int, looked: Looked) -> list[Event]:
         return []
     code, what = looked.problem
     return [Event("finding", code, what, where(looked.act) if looked.act else f"entry {index}", 4)]
-
-
-def _names_of(key: object) -> set[str]:
-    """A key as a statement writes it, and its fingerprint."""
-    try:
-        return {str(key), read_public_key(str(key)).fingerprint}
-    except DeclarationError:
-        return {str(key)}
 
 
 def _context(first: bytes, origin: str) -> Context:
