@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from declaration.errors import DeclarationError
 from declaration.protocol.bundle import read_bundle
 from declaration.verifier.verify import verify_bundle
 
+COLUMNS = ("counted", "accessions", "withdrawn")
 SHELL_TITLE = re.compile(r"([1-9])  (passed |FAILED |not run)")
 
 
@@ -22,12 +23,13 @@ SHELL_TITLE = re.compile(r"([1-9])  (passed |FAILED |not run)")
 class Opinion:
     """What one of them said: 0 verified, 1 refused, 2 not a bundle; each check ``passed``, ``failed`` or ``not run``.
 
-    ``said`` has the first findings in words.
+    ``said`` has the first findings in words; ``totals`` the register by country.
     """
 
     status: int
     checks: Mapping[int, str]
     said: str
+    totals: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def failed(self) -> set[int]:
@@ -40,7 +42,15 @@ def python(path: Path, **given: Any) -> Opinion:
     except DeclarationError as error:
         return Opinion(2, {}, str(error))
     results = {each["number"]: each["result"] for each in report.as_json()["checks"]}
-    return Opinion(0 if report.verified else 1, results, report.as_text())
+    record, totals = report.record, _figures(report.totals)
+    if totals:
+        totals["apart"] = {"held": record.get("held", 0), "refused": record.get("refused", 0) + record.get("annulled", 0)}
+    return Opinion(0 if report.verified else 1, results, report.as_text(), totals)
+
+
+def _figures(totals: Mapping[str, Any] | None) -> dict[str, dict[str, int]]:
+    rows = (totals or {}).get("by_country", {})
+    return {country: {name: row[name] for name in COLUMNS} for country, row in rows.items()}
 
 
 def page(tab: Page, path: Path, *, constitution: str = "", policy: Path | None = None, since: Path | None = None) -> Opinion:
@@ -57,10 +67,14 @@ def page(tab: Page, path: Path, *, constitution: str = "", policy: Path | None =
           verdict: document.querySelector('[data-verdict]').dataset.verdict,
           checks: [...document.querySelectorAll('[data-check]')].map(each => [Number(each.dataset.check), each.dataset.result]),
           said: document.getElementById('result').innerText,
+          totals: state.report.totals,
         })"""
     )
     assert said["verdict"] in ("verified", "refused", "not-a-bundle"), said["said"]
-    return Opinion({"verified": 0, "refused": 1, "not-a-bundle": 2}[said["verdict"]], dict(said["checks"]), said["said"])
+    figures, status = _figures(said["totals"]), {"verified": 0, "refused": 1, "not-a-bundle": 2}[said["verdict"]]
+    if figures:
+        figures["apart"] = {what: said["totals"][what] + said["totals"][f"listed_{what}"] for what in ("held", "refused")}
+    return Opinion(status, dict(said["checks"]), said["said"], figures)
 
 
 def shell(script: Path, what: Path, *, constitution: str = "", policy: Path | None = None) -> Opinion:
