@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from declaration.credentials import contents
 from declaration.credentials.asking import refusal
+from declaration.credentials.enrolment import own_keys
 from declaration.credentials.record import Recorded, record
 from declaration.credentials.signing import Ask, Signed, template
 from declaration.credentials.states import current
@@ -114,7 +115,7 @@ def offer(
     return Ask(
         action=action or url_for("credentials.act", forum=forum.slug),
         act=template(forum, actor, type_, object_, known),
-        refusal=refusal(state, actor, type_, object_, known, at=now),
+        refusal=refusal(state, actor, type_, object_, known, at=now, among=own_keys(session, state, actor)),
         endpoint=url_for("credentials.compose", forum=forum.slug) if composed else None,
     )
 

@@ -6,27 +6,36 @@ is, so that a page can promise nothing that the record would refuse.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from declaration.errors import DeclarationError, Refused
+from declaration.errors import DeclarationError, NotEntitled, Refused
 from declaration.procedure import replay
 from declaration.procedure.act import Act
+from declaration.procedure.guards_keys import key_stands
 from declaration.procedure.state import Key, State
+from declaration.procedure.tables import BY_TYPE
 from declaration.protocol.keys import parse_public_key
 from declaration.protocol.statement import By, Seen, Statement
 from declaration.web.access import Actor
 
 
-def key_of(state: State, actor: Actor) -> Key | None:
-    """The newest key that was accredited for the actor's party and role, or appointed where the actor is an alternate; or ``None``."""
+def key_of(state: State, actor: Actor, *, among: Collection[str] | None = None) -> Key | None:
+    """The key that was accredited for the actor's party and role, or appointed where the actor is an alternate; or ``None``.
+
+    One that nothing was taken back from comes before one that is suspended or revoked, then the newest.
+
+    :param among: fingerprints of the person's own keys, where two persons speak for one party.
+    """
     found = [
         key
         for key in state.keys.values()
-        if (key.party, key.role) == (actor.party, actor.role) and (key.delegated_by is not None) == actor.alternate
+        if (key.party, key.role) == (actor.party, actor.role)
+        and (key.delegated_by is not None) == actor.alternate
+        and (among is None or key.fingerprint in among)
     ]
-    return max(found, key=lambda key: key.accredited, default=None)
+    return max(found, key=lambda key: (key.revoked is None, key.suspended is None, key.accredited), default=None)
 
 
 def _named(body: Mapping[str, Any]) -> str:
@@ -36,10 +45,21 @@ def _named(body: Mapping[str, Any]) -> str:
 
 
 def refusal(
-    state: State, actor: Actor, type_: str, object_: str | None, body: Mapping[str, Any], *, at: datetime
+    state: State,
+    actor: Actor,
+    type_: str,
+    object_: str | None,
+    body: Mapping[str, Any],
+    *,
+    at: datetime,
+    among: Collection[str] | None = None,
 ) -> DeclarationError | None:
     """Why ``actor`` may not do this now, or ``None`` where the rules allow it."""
-    key = key_of(state, actor)
+    row = BY_TYPE.get(type_)
+    if row is not None and actor.role not in row.who:
+        entitled = " or ".join(row.who)
+        return NotEntitled(f"only {entitled} may do this", instead=f"Ask {entitled}.")
+    key = key_of(state, actor, among=among)
     if key is None and state.constitution is not None:
         return Refused(
             "your key is not accredited yet",
@@ -62,6 +82,8 @@ def refusal(
     if state.times and at < state.times[-1]:
         at = state.times[-1]
     try:
+        if key is not None:
+            key_stands(state, key, at)
         replay.check_allowed(state, Act(statement, at, state.size))
     except DeclarationError as error:
         return error

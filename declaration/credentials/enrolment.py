@@ -81,10 +81,20 @@ def slot_of(actor: Actor) -> str:
 
 
 def usable(session: Session, state: State, person_id: int) -> list[str]:
-    """Fingerprints of the keys with which this person can sign now: accredited ones or, for the Chair before there is a
-    constitution, the enrolled ones that it can name."""
+    """Fingerprints of the keys with which this person can sign now: accredited ones that were neither suspended nor revoked or, for the
+    Chair before there is a constitution, the enrolled ones that it can name."""
     mine = [row.fingerprint for row in all_of(session, person_id) if row.fingerprint is not None]
-    return mine if state.constitution is None else [each for each in mine if each in state.keys]
+    if state.constitution is None:
+        return mine
+    keys = (state.keys.get(each) for each in mine)
+    return [key.fingerprint for key in keys if key is not None and key.revoked is None and key.suspended is None]
+
+
+def own_keys(session: Session, state: State, actor: Actor) -> list[str] | None:
+    """For a signatory the fingerprints of the person's own accredited keys, since two persons may speak for one organization; else None."""
+    if actor.role != "signatory":
+        return None
+    return [row.fingerprint for row in all_of(session, actor.person_id) if row.fingerprint in state.keys and row.fingerprint is not None]
 
 
 def all_of(session: Session, person_id: int) -> list[Enrolment]:

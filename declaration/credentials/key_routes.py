@@ -7,13 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from declaration.credentials import acts, contents, enrolment
+from declaration.credentials.authority import REFUSE_MANDATE, own_asks
 from declaration.credentials.models import Enrolment
 from declaration.credentials.record import trust_root
 from declaration.credentials.signing import Ask
 from declaration.credentials.states import current
 from declaration.errors import Malformed
 from declaration.forums.models import Forum
-from declaration.procedure.state import State
+from declaration.procedure import standing
+from declaration.procedure.state import Key, State
 from declaration.protocol.encoding import b64decode
 from declaration.protocol.keys import parse_public_key
 from declaration.web.access import PUBLIC, SIGNED_IN, Actor, allow, current_actor, optional_actor
@@ -32,7 +34,7 @@ def mine(forum: str) -> ResponseReturnValue:
     rows = [(each, _status(state, each)) for each in enrolment.all_of(session, actor.person_id)]
     return render_template(
         "credentials/keys.html", rows=rows, state=state, demo=demo_key(g.forum, actor), slot=enrolment.slot_of(actor),
-        accredited=[row.fingerprint for row, status in rows if status == "accredited"],
+        accredited=[row.fingerprint for row, status in rows if status == "accredited"], own=own_asks(session, state, actor, rows),
     )  # fmt: skip
 
 
@@ -91,12 +93,13 @@ def queue(forum: str) -> ResponseReturnValue:
             contents.read(session, g.forum.id, act["content"]) or {},
             parse_public_key(act["key"]).fingerprint,
             _offer(actor, "second-v1", digest, {}),
+            acts.offer(session, g.forum, actor, REFUSE_MANDATE, digest, now=now()),
         )
         for digest, act in (state.awaiting_accreditation.items() if signatories else ())
     ]
     return render_template(
         "credentials/queue.html", rows=rows, seconds=seconds, signatories=signatories, state=state,
-        accredited=sorted(state.keys.values(), key=lambda key: key.accredited),
+        accredited=sorted(state.keys.values(), key=lambda key: key.accredited), replaceable=_replaceable(state, waiting),
     )  # fmt: skip
 
 
@@ -122,11 +125,23 @@ def demo_key(forum: Forum, actor: Actor) -> dict[str, str] | None:
 
 
 def _status(state: State, row: Enrolment) -> str:
-    if row.fingerprint in state.keys:
-        return "accredited"
+    key = state.keys.get(row.fingerprint or "")
+    if key is not None:
+        found = standing.key_status(state, key, now())
+        return "accredited" if found == "active" else found
     if any(act["key"] == row.public for act in state.awaiting_accreditation.values()):
         return "second"
     return "refused" if row.refused_at else "waiting"
+
+
+def _replaceable(state: State, waiting: list[enrolment.Waiting]) -> dict[str, list[Key]]:
+    """Keys of each waiting person's organization whose mandate a new key can continue."""
+    parties = {each.person.party for each in waiting}
+    found: dict[str, list[Key]] = {party: [] for party in parties}
+    for key in state.keys.values():
+        if key.party in parties and key.mandate is not None and key.mandate_revoked is None:
+            found[key.party].append(key)
+    return found
 
 
 def _offer(actor: Actor, type_: str, object_: str | None, body: dict[str, object]) -> Ask:

@@ -6,7 +6,18 @@ from flask import Blueprint, Flask, flash, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from declaration.credentials import acts, alternate_pages, alternates, enrolment, key_routes, letters, models, rules_pages
+from declaration.credentials import (
+    acts,
+    alternate_pages,
+    alternates,
+    authority,
+    authority_pages,
+    enrolment,
+    key_routes,
+    letters,
+    models,
+    rules_pages,
+)
 from declaration.credentials.signing import device, signed_from_form
 from declaration.web import refusals
 from declaration.web.access import SIGNED_IN, allow, current_actor
@@ -30,6 +41,8 @@ def init_app(app: Flask) -> None:
     alternate_pages.init_app(app)
     rules_pages.init_app(app)
     letters.init_app(app)
+    authority.register(app)
+    authority_pages.init_app(app)
 
 
 @blueprint.post("/<forum>/act")

@@ -166,7 +166,7 @@ def _text(state: State, entry: Entry) -> Check:
 
 def _once(state: State, found: Endorsement) -> Check:
     def question() -> None:
-        if state.by_party.get(found.party) != found.digest:
+        if found.stands and state.by_party.get(found.party) != found.digest:
             raise Refused(_("another one stands for it"))
 
     return _asked(

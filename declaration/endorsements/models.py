@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from declaration.web import entropy
 from declaration.web.db import Base
 
-STATUSES = ("counted", "listed", "withdrawn")
+STATUSES = ("counted", "listed", "held", "withdrawn", "refused", "annulled")
+_STANDS = text("status NOT IN ('refused', 'annulled')")
 
 
 class Endorsement(Base):
-    """One organization's signature.
+    """One organization's signature. One that was refused or annulled does not keep the organization from signing again.
 
     ``statement`` is the digest of what was signed; ``position`` its place in the register, from 1; ``entry`` its place in the
     record. ``search`` is :func:`declaration.endorsements.search.search_key`. ``language`` is that of the text which was read,
@@ -27,9 +29,9 @@ class Endorsement(Base):
     __tablename__ = "endorsement"
     __table_args__ = (
         UniqueConstraint("forum_id", "statement"),
-        UniqueConstraint("forum_id", "party"),
         UniqueConstraint("forum_id", "position"),
         Index("ix_endorsement_country", "forum_id", "country", "position"),
+        Index("ix_endorsement_party", "forum_id", "party", unique=True, sqlite_where=_STANDS, postgresql_where=_STANDS),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,3 +51,37 @@ class Endorsement(Base):
     entry: Mapped[int]
     at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(16))
+
+
+class OrganizationDocument(Base):
+    """A document of an organization as it was filed: sealed, its hash in the record once the organization is presented.
+
+    ``kind`` is one of :data:`declaration.endorsements.entitlement.KINDS`.
+    """
+
+    __tablename__ = "organization_document"
+    __table_args__ = (UniqueConstraint("forum_id", "party", "sha256"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=entropy.number)
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), index=True)
+    party: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(20))
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(40))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    filed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    filed_at: Mapped[datetime]
+
+
+class DocumentRequest(Base):
+    """The secretariat asks an organization for more; ``supplied_at`` is when something was filed after it."""
+
+    __tablename__ = "document_request"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=entropy.number)
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), index=True)
+    party: Mapped[str] = mapped_column(String(64))
+    wanted: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    supplied_at: Mapped[datetime | None]

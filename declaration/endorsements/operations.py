@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from declaration.credentials import acts, contents
 from declaration.credentials.acts import Fields
 from declaration.credentials.asking import key_of
+from declaration.credentials.enrolment import own_keys
 from declaration.credentials.record import Recorded
 from declaration.credentials.states import current
 from declaration.endorsements.models import Endorsement
@@ -69,12 +70,12 @@ def compose_signature(session: Session, forum: Forum, state: State, actor: Actor
         "kind": "endorsement", "person": person.name, "office": person.office, "sentence": said.text, "language": said.language,
     }  # fmt: skip
     content = contents.store(session, forum.id, document, audience="public")
-    return body(state, actor, language=language, content=content, moment=now())
+    return body(session, state, actor, language=language, content=content, moment=now())
 
 
-def body(state: State, actor: Actor, *, language: str, content: str, moment: datetime) -> dict[str, Any]:
+def body(session: Session, state: State, actor: Actor, *, language: str, content: str, moment: datetime) -> dict[str, Any]:
     """The body that would be signed at ``moment``: a signature while the window is open, an accession after it."""
-    key = key_of(state, actor)
+    key = key_of(state, actor, among=own_keys(session, state, actor))
     acceding = consequences.stage(state, moment) == "accession_open"
     return {
         "kind": "accession" if acceding else "signature",

@@ -17,7 +17,7 @@ from declaration.credentials.states import current
 from declaration.documents.fonts import missing_glyphs
 from declaration.endorsements.parties import party_of
 from declaration.endorsements.search import matches, search_key
-from declaration.errors import Conflict, Malformed
+from declaration.errors import Conflict, Malformed, NotFound
 from declaration.forums import people, queries
 from declaration.forums.delegations import delegation, is_delegation
 from declaration.forums.models import Forum, Person
@@ -75,6 +75,29 @@ def register_organization(
         time_zone=time_zone or (home.time_zone if home else None),
         email=email,
         organization={part: details[part] for part in ("country", "name", "registration")},
+    )
+
+
+def add_signatory(session: Session, forum: Forum, party: str, *, person: str, office: str) -> Person:
+    """Register a further person who signs for an organization: the second of two, or a successor.
+
+    :raises NotFound: ``organization.unknown``.
+    :raises Malformed: the name or the office cannot be kept.
+    """
+    first = next((one for one in queries.people_of(session, forum, party=party, active_only=False) if one.organization), None)
+    if first is None or first.organization is None:
+        raise NotFound("there is no such organization", code="organization.unknown")
+    details = checked(forum, **first.organization, person=person, office=office)
+    return people.add_person(
+        session,
+        forum,
+        name=details["person"],
+        role="signatory",
+        party=party,
+        office=details["office"],
+        language=first.language,
+        time_zone=first.time_zone,
+        organization=dict(first.organization),
     )
 
 

@@ -101,8 +101,8 @@ def at_position(session: Session, forum: Forum, position: int) -> Endorsement:
 
 
 def of_party(session: Session, forum: Forum, party: str) -> Endorsement | None:
-    """The signature of an organization, or None."""
-    return session.scalar(_rows(forum).where(Endorsement.party == party))
+    """The newest signature of an organization, or None; before it stand only such as were refused or annulled."""
+    return session.scalar(_rows(forum).where(Endorsement.party == party).order_by(Endorsement.position.desc()).limit(1))
 
 
 def all_rows(session: Session, forum: Forum) -> Sequence[Endorsement]:

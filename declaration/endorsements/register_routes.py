@@ -12,6 +12,8 @@ from declaration.endorsements import downloads
 from declaration.endorsements import register as reading
 from declaration.endorsements.blueprint import blueprint, this_forum, this_state
 from declaration.endorsements.checks import Opened, open_endorsement
+from declaration.endorsements.examination import story
+from declaration.endorsements.examination_pages import DOUBT_WORDS, STEP_WORDS
 from declaration.endorsements.readme import not_proved
 from declaration.endorsements.receipt_routes import attachment
 from declaration.endorsements.sentence import Sentence
@@ -97,6 +99,9 @@ def endorsement(forum: str, position: int) -> ResponseReturnValue:
         opened=opened,
         said=_said(opened),
         listed=reading.named(row, opened.document or {}),
+        story=story(session, found, state, opened.endorsement),
+        steps=STEP_WORDS,
+        doubts=DOUBT_WORDS,
         country=reading.row_country(found, row, language()),
         compared=_compared(request.args.get("seen")),
         version=state.versions[state.adopted or ""],

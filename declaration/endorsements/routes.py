@@ -6,6 +6,12 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from declaration.endorsements import (
+    corrigenda,
+    corrigendum_pages,
+    entitlement,
+    entitlement_pages,
+    examination,
+    examination_pages,
     models,
     operations,
     organization_routes,
@@ -21,13 +27,29 @@ from declaration.forums import sections
 __all__ = ["blueprint", "init_app"]
 
 # They add their views to the blueprint when they are imported; the models must be known to migrations.
-_PAGES = (organization_routes, receipt_routes, register_routes, sign_routes, verify_routes, witness_routes, models)
+_PAGES = (
+    corrigendum_pages,
+    entitlement_pages,
+    examination_pages,
+    organization_routes,
+    receipt_routes,
+    register_routes,
+    sign_routes,
+    verify_routes,
+    witness_routes,
+    models,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register how a signature is composed and what follows it, and the sections."""
     operations.register(app)
+    examination.register(app)
+    entitlement.register(app)
+    corrigenda.register(app)
     sections.add(app, "endorsements.sign", _l("Sign"), order=10)
     sections.add(app, "endorsements.register", _l("Register"), order=50)
     sections.add(app, "endorsements.verify", _l("Verify"), order=60)
     sections.add(app, "endorsements.organizations", _l("Organizations"), order=80)
+    sections.add(app, "endorsements.examine", _l("Examination"), order=82, foot=True)
+    sections.add(app, "endorsements.corrigenda", _l("Corrections"), order=84, foot=True)

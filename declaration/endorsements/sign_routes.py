@@ -22,12 +22,15 @@ from declaration.drafts import views
 from declaration.drafts.reading import text_language
 from declaration.endorsements import operations, register
 from declaration.endorsements.blueprint import blueprint, this_forum, this_state
+from declaration.endorsements.examination import COUNTERSIGN, story
+from declaration.endorsements.examination_pages import DOUBT_WORDS, STEP_WORDS
 from declaration.endorsements.models import Endorsement
 from declaration.endorsements.sentence import Sentence, country_name, sentence
 from declaration.errors import Malformed, Refused
 from declaration.forums import queries as people
 from declaration.forums.models import Person
 from declaration.procedure import consequences
+from declaration.procedure.standing import key_status
 from declaration.procedure.state import Key, State
 from declaration.protocol.statement import parse_statement
 from declaration.web.access import allow, current_actor
@@ -41,8 +44,8 @@ class Way:
     """How far a signatory is.
 
     :ivar key: the accredited key, or None.
-    :ivar key_status: ``none``, ``waiting``, ``second`` or ``accredited``.
-    :ivar mandate: ``ok``, ``not-yet`` or ``expired``.
+    :ivar key_status: ``none``, ``waiting``, ``second``, ``accredited``, ``suspended`` or ``revoked``.
+    :ivar mandate: ``ok``, ``not-yet``, ``expired`` or ``revoked``.
     :ivar opening: ``early`` (nothing adopted), ``adopted`` (not opened), ``ahead`` (opens later), ``open``, ``accession`` or ``closed``.
     :ivar signed: the organization's signature, or None.
     """
@@ -58,12 +61,14 @@ class Way:
     @property
     def ready(self) -> bool:
         """Whether the sentence can be signed now."""
-        return self.signed is None and self.key is not None and self.mandate == "ok" and self.opening in ("open", "accession")
+        unsigned = self.signed is None or self.signed.status in ("refused", "annulled")
+        usable = self.key_status == "accredited" and self.mandate == "ok"
+        return unsigned and usable and self.opening in ("open", "accession")
 
     @property
     def closing(self) -> bool:
         """Whether nothing more is to come."""
-        return self.opening == "closed" or self.mandate == "expired"
+        return self.opening == "closed" or self.mandate in ("expired", "revoked")
 
 
 @blueprint.get("/<forum>/sign")
@@ -74,10 +79,26 @@ def sign(forum: str) -> ResponseReturnValue:
     way = _way(state, moment)
     if way.ready:
         return _ready(state, way, moment)
+    second = _second_signature(state, way)
+    if second is not None:
+        return _ready(state, way, moment, second=second)
     withdrawal = None
-    if way.signed is not None and way.signed.status != "withdrawn":
+    if way.signed is not None and way.signed.status in ("counted", "listed", "held"):
         withdrawal = acts.offer(current_session(), this_forum(), current_actor(), operations.WITHDRAW, way.signed.statement, now=moment)
-    return render_template("endorsements/waiting.html", state=state, way=way, withdrawal=withdrawal)
+    standing_one = state.endorsements[way.signed.statement] if way.signed is not None else None
+    return render_template(
+        "endorsements/waiting.html", state=state, way=way, withdrawal=withdrawal, standing=standing_one, doubts=DOUBT_WORDS,
+        steps=STEP_WORDS, story=story(current_session(), this_forum(), state, standing_one) if standing_one is not None else [],
+    )  # fmt: skip
+
+
+def _second_signature(state: State, way: Way) -> str | None:
+    """The signature that waits for this person's: digest, or None where it is not this person's to give."""
+    signed = state.endorsements.get(way.signed.statement) if way.signed is not None else None
+    if signed is None or way.key is None or way.mandate != "ok" or signed.status != "held":
+        return None
+    waits = signed.joint and signed.countersigned is None and way.key.joint
+    return signed.digest if waits and state.keys[signed.key].mandate != way.key.mandate else None
 
 
 @blueprint.post("/<forum>/sign")
@@ -100,17 +121,21 @@ def sign_now(forum: str) -> ResponseReturnValue:
     return redirect(url_for("endorsements.receipt", forum=forum, digest=recorded.act.digest), 303)
 
 
-def _ready(state: State, way: Way, moment: datetime) -> str:
+def _ready(state: State, way: Way, moment: datetime, *, second: str | None = None) -> str:
     session, found, actor = current_session(), this_forum(), current_actor()
     version = state.versions[state.adopted or ""]
     loaded = drafts.version(session, found, version.digest)
     lang = text_language(loaded.texts, state.known.original)
     said = _sentence(state, way, lang)
-    body = operations.body(state, actor, language=lang, content=operations.PLACEHOLDER, moment=moment)
-    ask: Ask = acts.offer(
-        session, found, actor, operations.SIGN, version.digest, body, now=moment,
-        action=url_for("endorsements.sign_now", forum=found.slug), filled_in=True,
-    )  # fmt: skip
+    body = operations.body(session, state, actor, language=lang, content=operations.PLACEHOLDER, moment=moment)
+    if second is None:
+        ask: Ask = acts.offer(
+            session, found, actor, operations.SIGN, version.digest, body, now=moment,
+            action=url_for("endorsements.sign_now", forum=found.slug), filled_in=True,
+        )  # fmt: skip
+    else:
+        given = {name: body[name] for name in ("language", "texts", "content")}
+        ask = acts.offer(session, found, actor, COUNTERSIGN, second, given, now=moment, filled_in=True)
     return render_template(
         "endorsements/sign.html",
         state=state,
@@ -123,6 +148,7 @@ def _ready(state: State, way: Way, moment: datetime) -> str:
         authentic=[row.lang for row in loaded.manifest.texts if row.status == "authentic"],
         said=said,
         ask=ask,
+        second=second,
     )
 
 
@@ -139,12 +165,16 @@ def _sentence(state: State, way: Way, lang: str) -> Sentence | None:
 def _way(state: State, moment: datetime) -> Way:
     session, found, actor = current_session(), this_forum(), current_actor()
     person = people.person(session, found, actor.person_id)
-    key = key_of(state, actor)
+    key = key_of(state, actor, among=enrolment.own_keys(session, state, actor))
     country = country_name(found, (person.organization or {}).get("country", ""), language())
-    return Way(
-        person, country, key, "accredited" if key else _key_status(state, person), _mandate(key, moment), _opening(state, moment),
-        register.of_party(session, found, actor.party),
-    )  # fmt: skip
+    status = _of_key(state, key, moment) if key is not None else _key_status(state, person)
+    signed = register.of_party(session, found, actor.party)
+    return Way(person, country, key, status, _mandate(key, moment), _opening(state, moment), signed)
+
+
+def _of_key(state: State, key: Key, moment: datetime) -> str:
+    found = key_status(state, key, moment)
+    return found if found in ("suspended", "revoked") else "accredited"
 
 
 def _key_status(state: State, person: Person) -> str:
@@ -159,6 +189,8 @@ def _mandate(key: Key | None, moment: datetime) -> str:
         return "ok"
     if key.valid_until is not None and moment >= key.valid_until:
         return "expired"
+    if key.mandate_revoked is not None and moment >= key.mandate_revoked:
+        return "revoked"
     return "not-yet" if key.valid_from is not None and moment < key.valid_from else "ok"
 
 

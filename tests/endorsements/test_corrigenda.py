@@ -1,0 +1,100 @@
+"""Corrections through the pages: signed text and text as corrected, and what neither the Chair nor a stranger does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+
+import pytest
+from flask.testing import FlaskClient
+
+from declaration.errors import DeclarationError
+from declaration.protocol.encoding import format_time
+from declaration.web.clock import now
+from tests.endorsements.conftest import Playing
+from tests.support.play import AMENDED, SLUG, Player
+
+SignedIn = Callable[..., FlaskClient]
+PAGE = f"/{SLUG}/corrigenda"
+BETTER = "Hər il Bakıda görüşməyi qərara alırıq;"
+PROPOSAL = {"kind": "text", "language": "az", "unit": "OP1", "reads": BETTER, "reason": "A word is missing."}
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+def proposed(play: Player) -> str:
+    return play.act("depositary", "corrigendum.propose-v1", play.state.adopted, PROPOSAL).act.digest
+
+
+def until(play: Player, days: int = 15) -> str:
+    from datetime import timedelta
+
+    return format_time(now() + timedelta(days=days))
+
+
+def test_a_correction_from_its_notice_to_the_proces_verbal(playing: Playing, signed_in: SignedIn) -> None:
+    with playing() as play:
+        play.played("en")
+        digest = proposed(play)
+        play.act("depositary", "corrigendum.notify-v1", digest, {"until": until(play), "reason": "To all."})
+    head, keeper = signed_in("kz"), signed_in("depositary")
+    assert "Object" in head.get(PAGE).text
+    assert AMENDED[1] in head.get(PAGE).text
+    with playing() as play:
+        play.act("kz", "corrigendum.object-v1", digest, {"reason": "Not so."}, role="head")
+        revised = {"reads": BETTER.replace("Bakıda", "birlikdə"), "until": until(play), "reason": "Revised."}
+        play.act("depositary", "corrigendum.renotify-v1", digest, revised)
+        with pytest.raises(DeclarationError) as early:
+            play.act("depositary", "corrigendum.rectify-v1", digest, {"reason": "Procès-verbal."})
+        assert early.value.code == "corrigendum.too-early"
+        play.advance(days=16)
+        play.act("depositary", "corrigendum.rectify-v1", digest, {"reason": "Procès-verbal."})
+        made = play.state.corrected["az"][0]
+        assert play.state.endorsements[next(iter(play.state.endorsements))].status == "counted"
+    page = signed_in("depositary").get(PAGE).text
+    assert made.previous in page
+    assert made.sha256 in page
+    assert f"{made.symbol}" in page
+    served = keeper.get(f"{PAGE}/az.txt")
+    assert sha256(served.data).hexdigest() == made.sha256
+    assert "birlikdə" in served.text
+    assert keeper.get(f"{PAGE}/hu.txt").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"unit": "OP9"}, "corrigendum.unit"),
+        ({"reads": ""}, "corrigendum.reads"),
+        ({"reads": AMENDED[1]}, "corrigendum.nothing"),
+        ({"language": "hu"}, "corrigendum.language"),
+        ({"reads": "Hər il\u202e"}, "letters.refused"),
+        ({"reason": ""}, "reason.missing"),
+    ],
+)
+def test_a_correction_that_cannot_be_composed(playing: Playing, changes: dict[str, str], code: str) -> None:
+    with playing() as play:
+        play.found().negotiated()
+        with pytest.raises(DeclarationError) as refused:
+            play.signed("depositary", "corrigendum.propose-v1", play.state.adopted, {**PROPOSAL, **changes})
+        assert refused.value.code == code
+
+
+def test_before_adoption_there_is_nothing_to_correct(playing: Playing, signed_in: SignedIn) -> None:
+    with playing() as play:
+        play.found()
+    assert signed_in("depositary").get(PAGE).status_code == 404
+
+
+def test_the_chair_and_a_visitor_read_alone(playing: Playing, signed_in: SignedIn) -> None:
+    with playing() as play:
+        play.found().negotiated()
+        proposed(play)
+    for who in ("chair", "translator-az-1"):
+        text = signed_in(who).get(PAGE).text
+        assert "Proposed correction" in text
+        assert "Propose the correction" not in text
+        assert 'name="reason"' not in text
