@@ -9,7 +9,7 @@ import pytest
 
 from tests.drafts.play import SLUG
 from tests.privacy.twins import INSIDE, OTHERS, SECRET, Twin, places
-from tests.privacy.work import Inside
+from tests.privacy.work import Inside, to_adoption
 
 UNITS = ("OP1", "OP2", "PP1", "T", "OP99")
 KNOWN = {
@@ -91,6 +91,19 @@ def test_the_ids_that_others_are_given_are_the_same(played):
             given.append(found)
         assert given[0] == given[1]
         assert given[0][0]
+
+
+def test_after_adoption_the_public_and_the_bundle_tell_nothing_either(pair):
+    quiet, busy = pair
+    inside = Inside(busy)
+    inside.everything()
+    for twin in pair:
+        to_adoption(twin)
+    paths = addresses(quiet, inside)
+    for who in (None, ("ngo-1", "signatory"), ("az", "head")):
+        one, other = quiet.look(who, paths), busy.look(who, paths)
+        assert {path: _difference(one[path], other[path]) for path in paths if one[path] != other[path]} == {}, who
+        assert one[f"/{SLUG}/bundle.zip"][0] == 200
 
 
 # -- logs ----------------------------------------------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from declaration.drafts import operations
+from declaration.web.clock import now
 from tests.amendments.conftest import form_of
-from tests.drafts.play import SLUG
+from tests.drafts.play import DELEGATIONS, SLUG
 from tests.privacy.twins import INSIDE, SECRET, Twin
 
 PARAGRAPH = f"/{SLUG}/paragraphs/OP1"
@@ -131,3 +133,23 @@ PUBLIC: Final = (
     _say(("kz", "head"), "A word to everyone."),
 )
 """The steps of the forum, the delegation's own public ones among them."""
+
+
+def to_adoption(twin: Twin) -> None:
+    """From the first reading to the gavel, with nothing proposed."""
+    twin.clock.advance(days=10)
+    with twin.play("compile") as play:
+        play.act("rapporteur", "declaration.issue_compilation-v1", play.state.current)
+    with twin.play("agree") as play:
+        play.act("chair", "declaration.declare_agreed_ad_ref-v1", play.state.current)
+        for party in DELEGATIONS:
+            play.act(party, "confirmation.confirm-v1", play.state.current, role="head")
+    with twin.play("review") as play:
+        play.act("chair", "declaration.begin_legal_review-v1", play.state.current)
+        play.act("translator-az-2", "language_version.certify-v1", play.state.current, {"language": "az"})
+        final = operations.submit_for_approval(play.session, play.forum, play.state, final=True, prepared_by=None, now=now())
+        play.act("chair", "draft_version.approve_and_circulate-v1", final)
+        play.act("chair", "draft_version.freeze-v1", final)
+        play.act("chair", "declaration.present_for_adoption-v1", final)
+    with twin.play("adopt") as play:
+        play.act("chair", "declaration.adopt-v1", play.state.current, {"present-az": "yes", "present-kz": "yes", "minute": "No objection."})
