@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from declaration.web.clock import SettableClock
+from tests.adoption.sitting import BODIES, YEAR
+from tests.comments.conftest import browser_of
 from tests.drafts.conftest import Playing, begun, playing
 from tests.drafts.play import DELEGATIONS
 
-__all__ = ["begun", "playing"]
+__all__ = ["begun", "browser_of", "playing"]
 
 
 @pytest.fixture
@@ -53,3 +55,15 @@ def adopted(presented: Playing) -> Playing:
         fields = {"present-az": "yes", "present-kz": "yes", "minute": "There was no objection."}
         play.act("chair", "declaration.adopt-v1", play.state.current, fields)
     return presented
+
+
+@pytest.fixture
+def tabled(playing: Playing, clock: SettableClock) -> Playing:
+    """The second reading, with a proposal of Azerbaijan on paragraph 1 and one of Hungary on paragraph 2."""
+    with playing() as play:
+        play.replace("az", "OP1", YEAR, 1)
+        play.replace("hu", "OP2", BODIES, 2)
+    clock.advance(days=10)
+    with playing() as play:
+        play.act("rapporteur", "declaration.issue_compilation-v1", play.state.current)
+    return playing
