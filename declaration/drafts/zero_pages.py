@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from declaration.credentials.states import current
 from declaration.drafts import composing, operations
@@ -74,7 +73,7 @@ def preview_zero_draft(forum: str) -> ResponseReturnValue:
     """The texts as paragraphs, side by side; nothing is kept."""
     _open_state()
     read = _read(this_forum(), _texts(this_forum()))
-    return Response(_page(read), 200 if not read.errors else 422)
+    return _page(read), 200 if not read.errors else 422
 
 
 @blueprint.post("/<forum>/next/zero-draft")
@@ -86,7 +85,7 @@ def store_zero_draft(forum: str) -> ResponseReturnValue:
     texts = _texts(found)
     read = _read(found, texts)
     if not read.sound:
-        return Response(_page(read), 422)
+        return _page(read), 422
     units = {lang: parse_text(text).units for lang, text in texts.items()}
     operations.store_zero_draft(session, found, units, now=now(), prepared_by=current_actor().person_id)
     flash(_("The zero draft is before the Chair."), "good")

@@ -10,7 +10,6 @@ import structlog
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from declaration.endorsements import ngo_list
 from declaration.endorsements import organizations as registering
@@ -49,7 +48,7 @@ def add_organization(forum: str) -> ResponseReturnValue:
             current_session(), this_forum(), **{name: given[name] for name in FIELDS}, language=chosen
         )
     except DeclarationError as error:
-        return Response(_page({_field_of(error, given): _said(error)}, given), 422)
+        return _page({_field_of(error, given): _said(error)}, given), 422
     _log.info("organization.registered", person=person.id, party=person.party, by=current_actor().person_id)
     flash(_("%(name)s is registered. Issue a link for %(person)s next.", name=given["name"], person=person.name), "good")
     return redirect(url_for("endorsements.organizations", forum=forum, q=person.party), 303)
@@ -78,7 +77,7 @@ def review_list(forum: str) -> ResponseReturnValue:
         text = ngo_list.decoded(_uploaded("list"))
         lines = _reviewed(text)
     except DeclarationError as error:
-        return Response(_page({"list": _said(error)}, {}), 422)
+        return _page({"list": _said(error)}, {}), 422
     return _review_page(text, lines)
 
 

@@ -47,7 +47,7 @@ def test_the_page_is_where_the_draft_is_missing(secretary: FlaskClient) -> None:
 
 def test_a_preview_keeps_nothing(secretary: FlaskClient, begun: Playing) -> None:
     answer = secretary.post(f"{PAGE}/preview", data={"text-en": EN, "text-az": AZ})
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.content_type) == (200, "text/html; charset=utf-8")
     assert "4 paragraphs were read" in answer.text
     assert "Every language has the same paragraphs" in answer.text
     assert "Put it before the Chair" in answer.text
@@ -97,6 +97,7 @@ def test_what_cannot_be_read_is_named_and_stays_in_the_form(
     for address in (PAGE, f"{PAGE}/preview"):
         answer = secretary.post(address, data=given)
         assert answer.status_code == 422
+        assert answer.content_type == "text/html; charset=utf-8"
         assert said in answer.text
         assert "Put it before the Chair" not in answer.text
     assert stored(begun) == 0

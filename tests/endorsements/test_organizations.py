@@ -144,6 +144,7 @@ def test_one_is_added_by_the_form_and_an_error_keeps_what_was_typed(playing: Pla
         play.found()
     browser = signed_in("rapporteur")
     answer = browser.post(f"/{SLUG}/organizations", data={**GOOD, "office": ""})
+    assert answer.content_type == "text/html; charset=utf-8"
     assert (answer.status_code, 'id="error-office"' in answer.text, GOOD["name"] in answer.text) == (422, True, True)
     answer = browser.post(f"/{SLUG}/organizations", data={**GOOD, "country": ""})
     assert (answer.status_code, 'id="error-country"' in answer.text) == (422, True)
