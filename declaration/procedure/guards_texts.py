@@ -265,6 +265,20 @@ def units_known(state: State, act: Act) -> None:
         raise Refused(f"not in the text: {', '.join(unknown)}", code="translation.units")
 
 
+def words_are_new(state: State, act: Act) -> None:
+    """Words that stand are not submitted again: otherwise who wrote them and who certified them could change places."""
+    known = state.translated.get(act["language"], {})
+    same = [
+        unit
+        for unit, sha256 in act["units"].items()
+        if unit in known and (known[unit].sha256, known[unit].source) == (sha256, state.units[unit].sha256)
+    ]
+    if same:
+        raise Refused(
+            f"these words stand already: {', '.join(same)}", code="translation.unchanged", instead="Submit what you have changed."
+        )
+
+
 def units_of_version(state: State, act: Act) -> None:
     """Paragraphs that an act names stand in the text."""
     unknown = [unit for unit in act["units"] if unit not in state.units]
@@ -373,6 +387,7 @@ TEXT_GUARDS: Mapping[str, Callable[[State, Act], None]] = {
         own_language,
         before_presentation,
         units_known,
+        words_are_new,
         units_of_version,
         source_stands,
         not_divergent,

@@ -234,7 +234,7 @@ ROWS: tuple[Row, ...] = (
         ("translator",),
         object="version",
         fields={"language": f.language, "units": f.hashes_by_unit},
-        guards=("is_current_version", "own_language", "before_presentation", "units_known", "not_divergent"),
+        guards=("is_current_version", "own_language", "before_presentation", "units_known", "words_are_new", "not_divergent"),
         says="submits a translation",
     ),
     Row(
