@@ -40,8 +40,13 @@ class Offer:
     target: tuple[tuple[str, str], ...] = ()
 
 
-def on_proposal(session: Session, forum: Forum, state: State, actor: Actor, amendment: Amendment, *, now: datetime) -> list[Offer]:
-    """What ``actor`` may do with one proposal now; what is never theirs is left out."""
+def on_proposal(
+    session: Session, forum: Forum, state: State, actor: Actor, amendment: Amendment, *, now: datetime, every: bool = False
+) -> list[Offer]:
+    """What ``actor`` may do with one proposal now; what is never theirs is left out.
+
+    :param every: also what a head may do with it at other times, each with the reason why not now: for the proposal's own page.
+    """
 
     def offer(name: str, body: dict[str, Any] | None, *, filled_in: bool = False) -> Ask:
         return acts.offer(session, forum, actor, f"amendment.{name}-v1", amendment.digest, body, now=now, filled_in=filled_in)
@@ -53,7 +58,8 @@ def on_proposal(session: Session, forum: Forum, state: State, actor: Actor, amen
         case "secretariat":
             return [Offer("admit", _("Admit as in order"), offer("admit", {}))] if status == "submitted" else []
         case "head":
-            return _for_head(state, actor, amendment, status, offer)
+            found = _for_head(state, actor, amendment, status, offer)
+            return found + _at_other_times(actor, amendment, found, offer) if every else found
         case _:
             return []
 
@@ -113,3 +119,16 @@ def _for_head(state: State, actor: Actor, amendment: Amendment, status: str, ask
     elif status == "admitted":
         found.append(Offer("join", _("Join as co-sponsor"), ask("join", {})))
     return found
+
+
+def _at_other_times(actor: Actor, amendment: Amendment, found: list[Offer], ask: Asker) -> list[Offer]:
+    """What a head may do with a proposal when it is in another state; the rules say why not now."""
+    if amendment.proposer == actor.party:
+        names = {"revive": _("Revive"), "withdraw": _("Withdraw")}
+    elif actor.party in amendment.sponsors:
+        names = {"leave_sponsorship": _("Leave as co-sponsor")}
+    else:
+        names = {"join": _("Join as co-sponsor"), "take_over": _("Take over")}
+    here = {each.name for each in found}
+    more = [Offer(name, label, ask(name, None if name == "withdraw" else {})) for name, label in names.items() if name not in here]
+    return [each for each in more if each.ask.refusal is not None]

@@ -118,7 +118,7 @@ def proposal(forum: str, name: str) -> ResponseReturnValue:
     require_reader(state, actor, now())
     amendment = one.find(state, name)
     page = one.page(session, g.forum, state, amendment)
-    acting = offers.on_proposal(session, g.forum, state, actor, amendment, now=now()) if actor is not None else []
+    acting = offers.on_proposal(session, g.forum, state, actor, amendment, now=now(), every=True) if actor is not None else []
     status = consequences.amendment_status(state, amendment)
     return render_template(
         "amendments/proposal.html", page=page, state=state, status=status, short=short(state, amendment), acting=acting,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -324,3 +325,40 @@ def test_a_break_is_the_breakers_and_stays_with_its_paragraphs(broken, browser_o
 def test_without_a_break_there_is_no_such_way(browser_of, draft_of):
     address = draft_of("kz", "head")
     assert "break of silence" not in browser_of("kz", "head").get(f"{address}/release").text
+
+
+# -- sponsors, withdrawal, taking over, reviving ---------------------------------------------------------------------------------
+
+
+def buttons(browser, name: str = "AM-001") -> tuple[set[str], set[str]]:
+    """The acts on a proposal's page: those that can be pressed, and those that say why not."""
+    page = unescape(browser.get(f"/{SLUG}/proposals/{name}").text)
+    dead = set(re.findall(r'<button[^>]* disabled aria-describedby="why-amendment[^>]*>([^<]+)</button>', page))
+    live = set(re.findall(r'<button class="btn[^"]*" type="submit">([^<]+)</button>', page))
+    return live, dead
+
+
+def test_what_cannot_be_done_with_a_proposal_now_says_so(playing, browser_of):
+    with playing() as play:
+        first = play.act("kz", SUBMIT, play.state.current, {"draft": draft(play, Part("replace", "OP1", "Meet;"))}, role="head").act.digest
+    kz, az = browser_of("kz", "head"), browser_of("az", "head")
+    assert buttons(az) == (set(), {"Join as co-sponsor", "Take over"})
+    assert buttons(kz) == ({"Withdraw"}, {"Revive"})
+    with playing() as play:
+        play.act("rapporteur", "amendment.admit-v1", first, body={})
+    assert buttons(az) == ({"Join as co-sponsor"}, {"Take over"})
+    with playing() as play:
+        play.act("az", "amendment.join-v1", first, body={}, role="head")
+    assert buttons(az) == ({"Leave as co-sponsor"}, set())
+    with playing() as play:
+        play.act("az", "amendment.leave_sponsorship-v1", first, body={}, role="head")
+        play.act("kz", "amendment.withdraw-v1", first, {"reason": "Not now."}, role="head")
+    assert buttons(az) == ({"Take over"}, {"Join as co-sponsor"})
+    assert buttons(kz) == (set(), {"Revive", "Withdraw"})
+    page = az.get(f"/{SLUG}/proposals/AM-001").text
+    for said in ("joined as co-sponsor", "left as co-sponsor", "withdrawn", "Not now."):
+        assert said in page
+    with playing() as play:
+        play.act("az", "amendment.take_over-v1", first, body={}, role="head")
+    assert buttons(az)[0] == {"Withdraw"}
+    assert buttons(browser_of("kz", "member")) == (set(), set())
