@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from declaration.procedure import consequences
@@ -27,10 +28,16 @@ def language_point(state: State, lang: str) -> Point:
     late = consequences.behind(state, lang)
     name = language_name(lang)
     if late:
-        return Point(False, _("%(language)s: %(number)s paragraphs behind", language=name, number=len(late)))
+        words = ngettext("%(language)s: one paragraph behind", "%(language)s: %(num)d paragraphs behind", len(late), language=name)
+        return Point(False, words)
     if status == "divergent":
-        number = len(consequences.divergent(state, lang))
-        return Point(False, _("%(language)s: %(number)s paragraphs do not say the same", language=name, number=number))
+        words = ngettext(
+            "%(language)s: one paragraph does not say the same",
+            "%(language)s: %(num)d paragraphs do not say the same",
+            len(consequences.divergent(state, lang)),
+            language=name,
+        )
+        return Point(False, words)
     if status == "submitted":
         return Point(False, _("%(language)s: complete, not yet certified", language=name))
     return Point(status in ("concordant", "authentic"), _("%(language)s: certified concordant", language=name))

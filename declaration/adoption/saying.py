@@ -39,8 +39,7 @@ def in_words(forum: Forum, state: State, error: DeclarationError, units: Sequenc
 def _told(forum: Forum, state: State, code: str, units: Sequence[str]) -> tuple[str, str]:
     match code:
         case "agreed.brackets":
-            found = consequences.brackets(state)
-            return _("still in brackets: %(list)s", list=listed(state, found)), _("Settle these first.")
+            return _unsettled(state), _("Settle these first.")
         case "agreed.reserves":
             return _("reserved: %(list)s", list=reserved(forum, state)), _("Their heads lift the reserves, or you reopen the paragraphs.")
         case "confirmation.waiting":
@@ -60,6 +59,18 @@ def _told(forum: Forum, state: State, code: str, units: Sequence[str]) -> tuple[
             return _status(state, units), ""
         case _:
             return "", ""
+
+
+def _unsettled(state: State) -> str:
+    """What keeps the text from being agreed, by the reason why; a reserve is no bracket."""
+    found = consequences.unsettled(state)
+    by = {status: listed(state, [unit for unit, each in found.items() if each == status]) for status in consequences.UNSETTLED}
+    parts = [
+        _("still in brackets: %(list)s", list=by["bracketed"]) if by["bracketed"] else "",
+        _("under silence: %(list)s", list=by["under_silence"]) if by["under_silence"] else "",
+        _("before a small group: %(list)s", list=by["small_group"]) if by["small_group"] else "",
+    ]
+    return "; ".join(part for part in parts if part)
 
 
 def _silence(state: State, units: Sequence[str]) -> str:

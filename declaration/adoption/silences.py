@@ -215,8 +215,11 @@ def on_silence(session: Session, forum: Forum, state: State, actor: Actor | None
 
 def _told(forum: Forum, state: State, silence: Silence, ask: Ask) -> Ask:
     """Whoever comes second is told who came first, and when."""
-    if ask.refusal is None or ask.refusal.code != "silence.state" or silence.ended is None:
+    if ask.refusal is None or ask.refusal.code != "silence.state":
         return ask
+    if silence.ended is None:
+        words = _("it runs already") if silence.status == "running" else _("it has not been opened yet")
+        return Ask(ask.action, ask.act, Refused(words, code="silence.state-here"), ask.endpoint)
     at = when(silence.ended, "short").striptags()
     who = views.party_name(forum, silence.by, language()) if silence.by else ""
     message = {

@@ -23,6 +23,7 @@ _PAGES = (front_pages, home_pages, table_pages, hall_pages, rolling_pages, model
 def init_app(app: Flask) -> None:
     """Add the sections, and tell people what concerns them."""
     answers.init_app(app)
+    app.jinja_env.globals.update(clock_at=_clock_at, hall_delegations=_delegations)
     sections.add(app, "desk.home", _l("Home"), order=10)
     sections.add(app, "desk.table_start", _l("Table"), order=12)
 

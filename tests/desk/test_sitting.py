@@ -56,12 +56,12 @@ def test_the_chair_does_not_break_silence(browser_of, tabled):
 def test_a_reserve_waits_for_its_head_and_when_overdue_for_the_chair(browser_of, tabled, clock):
     with tabled() as play:
         sitting.agreed(play, "PP1")
-        reserve(play, "kz", "PP1", hour(2))
+        reserve(play, "kz", "PP1", hour(0.5))
     head, chair = browser_of("kz", "head"), browser_of("chair")
     assert "Lift the reserve" in head.get(HOME).text
     assert "Lift the reserve" not in browser_of("az", "head").get(HOME).text
     assert "overdue" not in chair.get(HOME).text
-    clock.advance(hours=3)
+    clock.advance(hours=1)
     assert "The hour of your reserve has passed" in head.get(HOME).text
     assert "Preambular paragraph PP1: ask Kazakhstan" in things(chair.get(HOME).text)
     assert "overdue since" in chair.get(f"{TABLE}/PP1").text
@@ -147,7 +147,7 @@ def test_a_paragraph_that_does_not_stand_yet_has_a_chairs_text(browser_of, playi
     assert "Redline against the proposal" in page
     assert "\nSupport the exchange of students;</textarea>" in page
     with playing() as play:
-        fields = {"unit": "OP1bis", "text": "Support the exchange of young people;", "amends": digest, "sources": digest, "reason": "Wider."}
+        fields = {"unit": "OP1bis", "text": "Support the exchange of young people;", "amends": digest, "sources": digest, "reason": "More."}
         made = play.act("chair", "amendment.table_chair_text-v1", play.state.current, fields).act.digest
         assert play.state.amendments[made].amends == digest
     answer = browser_of("chair").post(f"{TABLE}/OP1bis/preview", data={"text": "Support all;", "amends": digest})
@@ -181,7 +181,7 @@ def test_an_unchanged_screen_is_304_with_the_hour(browser_of, tabled, clock):
     assert third.status_code == 200
     assert "Silence ends in" in third.text
     clock.advance(hours=24)  # nothing is recorded, and the screen changes: time has
-    fourth = reader.get(f"{HALL}/now", headers={"If-None-Match": third.headers["ETag"]})
+    fourth = browser_of("kz", "head").get(f"{HALL}/now", headers={"If-None-Match": third.headers["ETag"]})
     assert fourth.status_code == 200
     assert "Silence ends in" not in fourth.text
 
