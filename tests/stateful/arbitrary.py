@@ -33,12 +33,13 @@ MOVED = (
 )  # fmt: skip
 """What brings a negotiation on: drawn more often, or nothing would ever be adopted."""
 
-OFTEN = ("amendment.submit-v1", "amendment.submit_late-v1", "silence.announce-v1", "silence.open-v1", "silence.break-v1", "second-v1")
+OFTEN = ("amendment.submit-v1", "amendment.submit_late-v1", "silence.announce-v1", "silence.open-v1", "second-v1")
 TYPES = tuple(
     type_
     for type_, row in BY_TYPE.items()
     if type_.partition(".")[0] in ("amendment", "silence", "paragraph", "declaration", "confirmation", "language_version", "statement",
                                    "credential", "draft_version", "second-v1", "rules-v1")
+    and type_ != "declaration.lapse-v1"  # it ends everything, and nothing more would be tried
 )  # fmt: skip
 """Everything between the constitution and the gavel."""
 
@@ -60,6 +61,10 @@ def any_act(state: State, now: datetime, random: Random, next_version: NextVersi
     """One attempt: mostly of somebody who may, on something that there is."""
     drawn = random.random()
     type_ = random.choice(MOVED if drawn < 0.35 else OFTEN if drawn < 0.7 else TYPES)
+    if type_.startswith("draft_version.approve") and state.stage != "legal_review" and random.random() < 0.8:
+        type_ = random.choice(OFTEN)  # a negotiation is not made of revised drafts
+    if type_.startswith("amendment.submit") and sum(each.open for each in state.amendments.values()) > 2:
+        type_ = random.choice(MOVED)  # nor of proposals without end
     row = BY_TYPE[type_]
     able = [who for who in EVERYBODY if who.partition(".")[0] in row.who] or list(EVERYBODY)
     who = random.choice(able if random.random() < 0.85 else list(EVERYBODY))

@@ -34,15 +34,19 @@ class Watched(Bench):
 
 
 @cache
-def _begun() -> Watched:
+def _begun(second: bool) -> Watched:
     bench = Watched()
     bench.constituted().circulated()
+    if second:
+        for head, unit, words in (("head.kz", "OP1", "Decide to meet every year;"), ("head.hu", "OP2", "Invite all bodies;")):
+            bench.admit(bench.submit(head, bench.reads(unit, words)))
+        bench.second_reading()
     return bench
 
 
-def begun() -> Watched:
-    """A forum in its first reading, played once and copied."""
-    first, copy = _begun(), Watched()
+def begun(second: bool) -> Watched:
+    """A forum in its first or second reading, played once and copied."""
+    first, copy = _begun(second), Watched()
     copy.now, copy.library, copy.counter, copy.acts = first.now, dict(first.library), first.counter, list(first.acts)
     copy.state = first.state.fork()
     copy.state.library = copy.library.get
@@ -52,14 +56,21 @@ def begun() -> Watched:
 class Negotiation(RuleBasedStateMachine):
     """Everybody tries everything; time goes on; the state is asked after every step."""
 
-    @initialize()
-    def first_reading(self) -> None:
-        self.bench = begun()
+    @initialize(second=st.booleans())
+    def reading(self, second: bool) -> None:
+        self.bench = begun(second)
         self.done = 0
 
     @rule(seed=st.integers(0, 2**32))
     def somebody_tries_something(self, seed: int) -> None:
-        bench, random = self.bench, Random(seed)
+        """What is refused must change nothing; then the next one tries, until something is allowed or eight have tried."""
+        random = Random(seed)
+        for _ in range(8):
+            if self._allowed(random):
+                break
+
+    def _allowed(self, random: Random) -> bool:
+        bench = self.bench
         attempt = any_act(settled(bench.state, bench.now), bench.now, random, self.next_version)
         act = bench.statement(attempt.who, attempt.type, attempt.object, attempt.body)
         before = bench.state.fork()
@@ -69,11 +80,12 @@ class Negotiation(RuleBasedStateMachine):
             assert refusal.code, "25: every refusal names its rule"
             assert refusal.message
             assert bench.state == before, "a refused act has changed something"
-            return
+            return False
         assert bench.state == before, "asking has changed something"
         advance(bench.state, act)
         bench.acts.append(act)
         self.done += 1
+        return True
 
     @rule(hours=st.sampled_from([1, 3, 8, 24, 72, 24 * 8]), seconds=st.sampled_from([-1, 0, 1]))
     def time_goes_on(self, hours: int, seconds: int) -> None:
@@ -112,17 +124,17 @@ class Negotiation(RuleBasedStateMachine):
 
 
 TestNegotiation = Negotiation.TestCase
-TestNegotiation.settings = settings(max_examples=30, stateful_step_count=60, deadline=None)
+TestNegotiation.settings = settings(max_examples=15, stateful_step_count=40, deadline=None)
 
 
 def test_a_prefix_of_the_record_replays_to_what_was_then() -> None:
     """And the acts that were drawn bring negotiations on: somewhere a text is agreed, a silence expires, something is accepted."""
     seen: set[str] = set()
-    for seed in range(12):
+    for seed in range(8):
         machine, random = Negotiation(), Random(seed)
-        machine.first_reading()
+        machine.reading(second=seed % 4 > 0)
         prefixes = []
-        for _ in range(140):
+        for _ in range(70):
             if random.random() < 0.12:
                 machine.time_goes_on(random.choice([1, 8, 24, 24 * 8]), 0)
             machine.somebody_tries_something(random.getrandbits(32))
