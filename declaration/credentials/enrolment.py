@@ -6,7 +6,7 @@ officers, by two persons of the secretariat for signatories of organizations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from declaration.credentials import contents
-from declaration.credentials.models import Enrolment
+from declaration.credentials.models import ClaimedMandate, Enrolment
 from declaration.credentials.states import current
 from declaration.errors import Conflict, Malformed, NotFound, Refused
 from declaration.forums.constitution import constitution_body
@@ -88,6 +88,12 @@ def usable(session: Session, state: State, person_id: int) -> list[str]:
         return mine
     keys = (state.keys.get(each) for each in mine)
     return [key.fingerprint for key in keys if key is not None and key.revoked is None and key.suspended is None]
+
+
+def claimed_of(session: Session, people: Iterable[int]) -> dict[int, ClaimedMandate]:
+    """What lists and forms say of these persons' authority, by person."""
+    found = session.scalars(select(ClaimedMandate).where(ClaimedMandate.person_id.in_(list(people))))
+    return {each.person_id: each for each in found}
 
 
 def own_keys(session: Session, state: State, actor: Actor) -> list[str] | None:

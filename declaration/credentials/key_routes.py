@@ -100,6 +100,7 @@ def queue(forum: str) -> ResponseReturnValue:
     return render_template(
         "credentials/queue.html", rows=rows, seconds=seconds, signatories=signatories, state=state,
         accredited=sorted(state.keys.values(), key=lambda key: key.accredited), replaceable=_replaceable(state, waiting),
+        claimed=enrolment.claimed_of(session, [each.person.id for each in waiting]),
     )  # fmt: skip
 
 

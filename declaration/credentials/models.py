@@ -5,7 +5,7 @@ Which keys have authority is not a row: it follows from the record.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -70,3 +70,18 @@ class Letter(Base):
     names: Mapped[str] = mapped_column(String(200))
     filed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     filed_at: Mapped[datetime]
+
+
+class ClaimedMandate(Base):
+    """What a list or a form says of a signatory's authority, before anybody has examined it: it fills in the form of the accreditation.
+
+    ``until`` is the last day on which it holds; ``document`` says in words which document names the person.
+    """
+
+    __tablename__ = "claimed_mandate"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    capacity: Mapped[str] = mapped_column(String(16))
+    joint: Mapped[bool]
+    until: Mapped[date | None]
+    document: Mapped[str] = mapped_column(String(300))

@@ -21,6 +21,7 @@ from declaration.forums.delegations import in_order
 from declaration.forums.pages import this_person, unkept_page
 from declaration.protocol.encoding import decode_decimal
 from declaration.web.access import allow, current_actor
+from declaration.web.clock import now
 from declaration.web.db import current_session
 from declaration.web.i18n import LANGUAGES, language
 from declaration.web.refusals import told
@@ -45,8 +46,9 @@ def add_organization(forum: str) -> ResponseReturnValue:
     chosen = given["language"] if given["language"] in LANGUAGES else None
     try:
         person = registering.register_organization(
-            current_session(), this_forum(), **{name: given[name] for name in FIELDS}, language=chosen
-        )
+            current_session(), this_forum(), country=given["country"], name=given["name"], registration=given["registration"],
+            person=given["person"], office=given["office"], language=chosen,
+        )  # fmt: skip
     except DeclarationError as error:
         return _page({_field_of(error, given): _said(error)}, given), 422
     _log.info("organization.registered", person=person.id, party=person.party, by=current_actor().person_id)
@@ -89,9 +91,9 @@ def keep_list(forum: str) -> ResponseReturnValue:
     if len(text.encode()) > ngo_list.MOST_BYTES:
         raise Malformed(_("The list is too long."), code="list.too-long")
     session, found = current_session(), this_forum()
-    new = [line for line in _reviewed(text) if line.verdict == "new"]
+    new = [line for line in _reviewed(text) if line.verdict in ngo_list.KEPT]
     for line in new:
-        registering.register_organization(session, found, **dict(line.fields))
+        registering.register_organization(session, found, **dict(line.fields), authority=line.authority)
     _log.info("organizations.registered", count=len(new), by=current_actor().person_id)
     flash(_("%(count)s organizations are registered. Issue their links next.", count=len(new)), "good")
     return redirect(url_for("endorsements.organizations", forum=forum), 303)
@@ -113,6 +115,7 @@ def _reviewed(text: str) -> list[ngo_list.Line]:
         countries={each.id for each in in_order(found)},
         registered={one.party: (one.organization or {}).get("name", one.party) for one in people},
         check=lambda typed: registering.checked(found, **dict(typed)),
+        today=now().date(),
     )
 
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from declaration.credentials import enrolment
+from declaration.credentials.models import ClaimedMandate
 from declaration.credentials.states import current
 from declaration.documents.fonts import missing_glyphs
+from declaration.endorsements.authorities import Authority
 from declaration.endorsements.parties import party_of
 from declaration.endorsements.search import matches, search_key
 from declaration.errors import Conflict, Malformed, NotFound
@@ -43,12 +45,14 @@ def register_organization(
     language: str | None = None,
     time_zone: str | None = None,
     email: str | None = None,
+    authority: Authority | None = None,
 ) -> Person:
     """Register an organization and the person who signs for it; the person is returned.
 
     :param country: id of a delegation (``kz``), in any case; another country's organizations can only be listed as associated.
     :param name: as it stands in the register of its country, in its own script.
     :param registration: number in that register.
+    :param authority: what a list says of the person's authority; it fills in the form with which the key is accredited.
     :raises Malformed: a field is empty, too long, or has letters that no text here may have (``letters.refused``).
     :raises Conflict: ``organization.known``, naming the organization and the person who were registered first.
     """
@@ -64,7 +68,7 @@ def register_organization(
             instead="One organization signs once. Where somebody else signs for it now, take the first person’s access away.",
         )
     home = delegation(forum, details["country"]) if is_delegation(forum, details["country"]) else None
-    return people.add_person(
+    added = people.add_person(
         session,
         forum,
         name=details["person"],
@@ -76,6 +80,13 @@ def register_organization(
         email=email,
         organization={part: details[part] for part in ("country", "name", "registration")},
     )
+    if authority is not None:
+        claimed = ClaimedMandate(
+            person_id=added.id, capacity=authority.capacity, joint=authority.joint, until=authority.until, document=authority.document[:300]
+        )
+        session.add(claimed)
+        session.flush()
+    return added
 
 
 def add_signatory(session: Session, forum: Forum, party: str, *, person: str, office: str) -> Person:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ from declaration.errors import Malformed
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "solidarity-forum" / "ngos.sample.csv"
 COUNTRIES = {"az", "tr", "uz", "kz", "kg", "tm", "hu", "trnc"}
+TODAY = date(2025, 11, 26)
+"""The day after the adoption."""
 HEAD = "country,name_original,registration_no,signatory,office"
 
 
@@ -22,7 +26,56 @@ def kept(typed: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def reviewed(text: str, registered: Mapping[str, str] | None = None) -> list[ngo_list.Line]:
-    return ngo_list.review(text, countries=COUNTRIES, registered=registered or {}, check=kept)
+    return ngo_list.review(text, countries=COUNTRIES, registered=registered or {}, check=kept, today=TODAY)
+
+
+VERDICT = {
+    "counted": "new",
+    "withdrawn_later": "new",
+    "key_stolen": "new",
+    "duplicate": "duplicate",
+    "incomplete": "incomplete",
+    "refused": "refused",
+    "personal": "personal",
+    "not_entitled": "country",
+}
+"""What the review of a list can know of the result that a row of the sample is expected to have in the end."""
+
+
+def test_every_row_of_the_sample_is_judged_as_it_is_expected() -> None:
+    rows = list(csv.DictReader(SAMPLE.read_text().splitlines()))
+    lines = reviewed(ngo_list.decoded(SAMPLE.read_bytes()))
+    assert [line.verdict for line in lines] == [VERDICT[row["expected"]] for row in rows]
+    assert [line.authority.until.isoformat() if line.authority and line.authority.until else "" for line in lines] == [
+        row["authority_valid_until"] for row in rows
+    ]
+    assert [line.fields["registration"] for line in lines if line.authority and line.authority.joint] == ["SAMPLE-TR-0003"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "verdict"),
+    [
+        ("capacity", "organisation", "error"),
+        ("authority_valid_until", "31.12.2026", "error"),
+        ("authority_valid_until", "2026-02-30", "error"),
+        ("authority_valid_until", "2025-11-25", "refused"),
+        ("authority_valid_until", "2025-11-26", "new"),
+        ("authority", "none", "refused"),
+        ("authority", "", "refused"),
+        ("authority", "statute, two signatures", "incomplete"),
+        ("authority", "joint signature", "incomplete"),
+        ("capacity", "associated", "associated"),
+        ("capacity", "", "new"),
+    ],
+)
+def test_what_a_list_says_of_an_authority(columns: str, values: str, verdict: str) -> None:
+    (line,) = reviewed(f'{HEAD},{columns}\nAZ,A,1,P,O,"{values}"\n')
+    assert line.verdict == verdict
+
+
+def test_two_persons_who_sign_together_are_both_named() -> None:
+    (line,) = reviewed(f"{HEAD},authority\nTR,A,1,P + Q,başkan + genel sekreter,statute\n")
+    assert (line.verdict, line.authority is not None and line.authority.joint) == ("new", True)
 
 
 def test_the_sample_has_twenty_four_lines_and_these_are_left_out() -> None:
@@ -30,7 +83,8 @@ def test_the_sample_has_twenty_four_lines_and_these_are_left_out() -> None:
     left_out = {line.number: (line.verdict, line.said.partition(",")[0]) for line in lines if line.verdict != "new"}
     assert len(lines) == 24
     assert left_out == {
-        4: ("duplicate", "line 3"), 7: ("duplicate", "line 6"), 11: ("duplicate", "line 10"), 15: ("duplicate", "line 14"),
+        4: ("duplicate", "line 3"), 7: ("duplicate", "line 6"), 9: ("incomplete", "two sign for it"), 11: ("duplicate", "line 10"),
+        12: ("refused", "the authority ended on 2025-11-01"), 15: ("refused", "no document names this person"), 17: ("personal", ""),
         24: ("country", "XX"),
     }  # fmt: skip
 
