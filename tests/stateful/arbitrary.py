@@ -57,6 +57,19 @@ class Attempt:
     body: Mapping[str, Any]
 
 
+def words_of(state: State) -> list[str]:
+    """The translations that a translator of these acts may submit."""
+    return [words for unit in state.units for words in (_translated(state, unit), _corrected(state, unit))]
+
+
+def _translated(state: State, unit: str) -> str:
+    return f"Mətn {unit} {state.units[unit].sha256[:6]}"
+
+
+def _corrected(state: State, unit: str) -> str:
+    return f"Düzəliş {unit} {state.size}"
+
+
 def any_act(state: State, now: datetime, random: Random, next_version: NextVersion) -> Attempt:
     """One attempt: mostly of somebody who may, on something that there is."""
     drawn = random.random()
@@ -248,10 +261,10 @@ class _Made:
 
     def _language_version_submit(self, _object: str) -> dict[str, Any]:
         units = consequences.behind(self.state, "az") or list(self.state.units)[:1]
-        return self._language({unit: unit_hash(f"Mətn {unit} {self.state.units[unit].sha256[:6]}") for unit in units})
+        return self._language({unit: unit_hash(_translated(self.state, unit)) for unit in units})
 
     def _language_version_correct(self, _object: str) -> dict[str, Any]:
-        return self._language({unit: unit_hash(f"Düzəliş {unit} {self.state.size}") for unit in consequences.divergent(self.state, "az")})
+        return self._language({unit: unit_hash(_corrected(self.state, unit)) for unit in consequences.divergent(self.state, "az")})
 
     def _language_version_certify(self, _object: str) -> dict[str, Any]:
         return self._language({unit: each.sha256 for unit, each in consequences.translation(self.state, "az").items()})
