@@ -133,10 +133,10 @@ def found_forum(app: Flask) -> None:
         play.circulated()
 
 
-def places(app: Flask, known: Mapping[str, tuple[str, ...]]) -> list[str]:
+def places(app: Flask, known: Mapping[str, tuple[str, ...]], anything: tuple[str, ...]) -> list[str]:
     """Every address that can be asked for, with every known value for what stands in it.
 
-    A rule with something in it that nobody thought of is an error: whoever adds a page adds it to the list.
+    :param anything: what is tried where nobody has said what stands there, so that a new page is in the walk from its first day.
     """
     found: list[str] = []
     for rule in app.url_map.iter_rules():
@@ -144,9 +144,9 @@ def places(app: Flask, known: Mapping[str, tuple[str, ...]]) -> list[str]:
             continue
         paths = [rule.rule]
         for argument in re.findall(r"<[^>]+>", rule.rule):
-            name = argument.strip("<>").rpartition(":")[2]
-            values = (SLUG,) if name == "forum" else known.get(f"{rule.endpoint}.{name}") or known.get(name)
-            assert values, f"{rule.endpoint} needs a value for {name}: add it to the walk"
+            converter, _colon, name = argument.strip("<>").rpartition(":")
+            one_of = tuple(re.findall(r"'([^']+)'", converter))
+            values = (SLUG,) if name == "forum" else one_of or known.get(f"{rule.endpoint}.{name}") or known.get(name) or anything
             paths = [path.replace(argument, value, 1) for path in paths for value in values]
         found += paths
     return found
