@@ -56,12 +56,12 @@ def test_the_chair_does_not_break_silence(browser_of, tabled):
 def test_a_reserve_waits_for_its_head_and_when_overdue_for_the_chair(browser_of, tabled, clock):
     with tabled() as play:
         sitting.agreed(play, "PP1")
-        reserve(play, "kz", "PP1", hour(0.5))
+        reserve(play, "kz", "PP1", hour(0.1))
     head, chair = browser_of("kz", "head"), browser_of("chair")
     assert "Lift the reserve" in head.get(HOME).text
     assert "Lift the reserve" not in browser_of("az", "head").get(HOME).text
     assert "overdue" not in chair.get(HOME).text
-    clock.advance(hours=1)
+    clock.advance(minutes=10)
     assert "The hour of your reserve has passed" in head.get(HOME).text
     assert "Preambular paragraph PP1: ask Kazakhstan" in things(chair.get(HOME).text)
     assert "overdue since" in chair.get(f"{TABLE}/PP1").text
