@@ -160,9 +160,31 @@ def verdict_of(report: Report) -> str:
             f"VERIFIED. {totals['counted']} signatures counted, {totals['accessions']} accessions, "
             f"{totals['withdrawn']} withdrawn, {totals['listed']} listed apart."
         )
-    failed = next(check for check in report.checks if not check.passed)
+    failed = _cause(report)
     first = str(failed.findings[0]) if failed.findings else "it could not be run"
     return f"REFUSED at check {failed.number}. {first}"
+
+
+def _cause(report: Report) -> Check:
+    """The check to name first: what only follows from another one's finding does not stand before it.
+
+    A version whose text was changed is not at hand, so the acts on it and the signatures of it fail too; an act that was removed leaves
+    its document behind.
+    """
+    failed = [check for check in report.checks if not check.passed]
+    of_texts = any(_is_of_texts(finding) for check in report.checks if check.number == 7 for finding in check.findings)
+    causes = [
+        check
+        for check in failed
+        if check.findings
+        and not (check.number == 1 and all(each.code == "content.uncited" for each in check.findings))
+        and not (check.number in (6, 8) and of_texts)
+    ]
+    return (causes or failed)[0]
+
+
+def _is_of_texts(finding: Finding) -> bool:
+    return finding.code.startswith("text.") or finding.code in ("version.missing", "version.digest")
 
 
 def _facts(report: Report) -> list[str]:

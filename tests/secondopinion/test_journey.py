@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -18,6 +19,8 @@ def test_one_letter_of_the_azerbaijani_text(tab: Page, tmp_path: Path) -> None:
     members = replaced("/texts/az.txt", "qərara".encode(), b"qerara")(forge, forge.members())
     path = forge.pack(tmp_path / "bundle.zip", members)
     ours, page = opinions.python(path), opinions.page(tab, path)
+    assert ours.said.startswith("REFUSED at check 7. OP1 in az: not the words that were approved\n")
+    assert page.said.startswith("Refused at check 7.\n\nOP1 in az: not the words that were approved\n")
     for said in (ours.said, page.said):
         assert "OP1 in az: not the words that were approved" in said
         assert "OP1 in en" not in said
@@ -33,6 +36,7 @@ def test_one_signatory_removed(tab: Page, script: Path, tmp_path: Path) -> None:
     every = [opinions.python(path), opinions.page(tab, path), opinions.shell(script, opinions.unpack(path, tmp_path / "unpacked"))]
     for opinion in every:
         assert 3 in opinion.failed
+        assert re.match(rf"refused at check 3\.\s+entry {gone}, ", opinion.said, re.IGNORECASE)
         assert f"entry {gone}, endorsement.sign by k1" in opinion.said
 
 

@@ -33,13 +33,20 @@ const plain = (text) => text.replace(/[\p{C}\u2028\u2029]/gu, (letter) => `\\u{$
 const said = ({ code, what }) => WORDS[state.lang].codes[code] ?? what;
 const sentence = (finding) => plain(finding.where ? `${finding.where}: ${said(finding)}` : said(finding));
 
+/** The check to name first. An act that was removed leaves its document behind: that follows, and does not stand before its cause. */
+function cause(checks) {
+  const failed = checks.filter((check) => check.findings.length);
+  const follows = ({ number, findings }) => number === 1 && findings.every(({ code }) => code === "content.uncited");
+  return failed.find((check) => !follows(check)) ?? failed[0] ?? checks.find((check) => check.result === "not run");
+}
+
 function verdict(report) {
   const good = report.verdict === "verified";
   let [heading, more] = ["", ""];
   if (good) [heading, more] = [word("verified", report.totals), word("verifiedMore", report.totals)];
   else if (report.verdict === "not-a-bundle") [heading, more] = [word("notBundle"), report.what];
   else if (report.verdict === "refused") {
-    const first = report.checks.find((check) => check.findings.length) ?? report.checks.find((check) => check.result === "not run");
+    const first = cause(report.checks);
     [heading, more] = [word("refused", { number: first.number }), first.findings.length ? sentence(first.findings[0]) : word("not run")];
   } else [heading, more] = [word("noAnswer"), report.code === "browser.ed25519" ? word("oldBrowser") : plain(report.what ?? report.code)];
   return element("section", { class: `verdict${good ? "" : " verdict--bad"}`, "data-verdict": report.verdict }, mark(good),
@@ -53,8 +60,9 @@ function warnings(report) {
 }
 
 function countries({ totals }) {
+  const heading = (key) => word(key === "refused" ? "annulled" : key);
   const cell = (key, value, lead = false) => element("td", {
-    class: `num${lead ? " lead" : ""}${value || lead ? "" : " nil"}`, "data-head": `${word(key)}:`,
+    class: `num${lead ? " lead" : ""}${value || lead ? "" : " nil"}`, "data-head": `${heading(key)}:`,
   }, value.toLocaleString(state.lang));
   const columns = ["accessions", "withdrawn", "held", "refused"].filter((key) => totals[key] || ["accessions", "withdrawn"].includes(key));
   const row = (name, figures) => [element("th", { scope: "row" }, name), cell("counted", figures.counted, true),
@@ -63,7 +71,7 @@ function countries({ totals }) {
   const head = [["country", ""], ...["counted", ...columns].map((key) => [key, "num"])];
   return element("section", { "aria-labelledby": "countries" }, element("h2", { id: "countries" }, word("byCountry")),
     element("table", { class: "table" },
-      element("thead", {}, element("tr", {}, head.map(([key, kind]) => element("th", { scope: "col", class: kind }, word(key))))),
+      element("thead", {}, element("tr", {}, head.map(([key, kind]) => element("th", { scope: "col", class: kind }, heading(key))))),
       element("tbody", {}, Object.values(totals.by_country).map((each) => element("tr", {}, row(named(each.names), each).flat()))),
       element("tfoot", {}, element("tr", {}, row(word("total"), totals).flat()))));
 }

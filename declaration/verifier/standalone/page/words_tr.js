@@ -16,7 +16,7 @@ WORDS.tr = {
   warnPolicy: "Politika ve onunla birlikte kaydın anahtarı bu paketin kendisinden alındı. Güvendiğinizi seçin.",
   beyond: "Kayıtta bu sayfanın bilmediği işlemler var ({types}). Projenin doğrulayıcısını veya daha yeni bir sayfayı kullanın.",
   oldBrowser: "Bu tarayıcı Ed25519 imzalarını doğrulayamıyor. Güncel bir Firefox, Safari, Chrome veya Edge kullanın.",
-  byCountry: "Ülkelere göre", country: "Ülke", counted: "Sayılan", accessions: "Katılmalar", withdrawn: "Geri çekilen", held: "Bekletilen", refused: "Reddedilen veya iptal edilen", total: "Toplam",
+  byCountry: "Ülkelere göre", country: "Ülke", counted: "Sayılan", accessions: "Katılmalar", withdrawn: "Geri çekilen", held: "Bekletilen", annulled: "Reddedilen veya iptal edilen", total: "Toplam",
   checks: "Dokuz denetim", passed: "geçti", failed: "GEÇMEDİ", "not run": "yapılmadı", more: "ve {count} tane daha",
   facts: "Ne doğrulandı", file: "Dosya", bytes: "{count} bayt", origin: "Kayıt", size: "Girdiler", root: "Kök",
   trust: "Güvenin kökü", adopted: "Kabul edilen metin", withheld: "Verilmeyen belgeler", none: "yok",
