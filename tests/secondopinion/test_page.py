@@ -14,7 +14,7 @@ from declaration.protocol.note import NoteSigner
 from declaration.verifier.report import TITLES
 from declaration.verifier.standalone import verify_html, verify_sh
 from tests.secondopinion import opinions
-from tests.secondopinion.cases import signed
+from tests.secondopinion.cases import replaced, signed
 from tests.support.browser import LAPTOP, PHONE, overflow
 from tests.verifier import forge as f
 
@@ -107,6 +107,13 @@ def test_three_languages(lang: str, verdict: str, fresh: Page, bundle: Path) -> 
     opinions.page(fresh, bundle)
     assert fresh.inner_text("#verdict") == verdict
     assert fresh.get_attribute("html", "lang") == lang
+    assert overflow(fresh) == []
+
+
+def test_a_bad_report_fits_a_phone(fresh: Page, tmp_path: Path) -> None:
+    forge = signed()
+    path = forge.pack(tmp_path / "bundle.zip", replaced("/texts/az.txt", "ə".encode(), b"e")(forge, forge.members()))
+    assert opinions.page(fresh, path).status == 1
     assert overflow(fresh) == []
 
 
