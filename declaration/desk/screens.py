@@ -151,5 +151,5 @@ def signing(session: Session, forum: Forum, state: State, language: str, title: 
         last=register.page(session, forum, after=max(0, len(state.endorsements) - LAST)).listed[::-1],
         size=log.size if log is not None else 0,
         words=words_of(root, 4),
-        code=qr_svg(note, title),
+        code=qr_svg(note, title, fills=True),
     )
