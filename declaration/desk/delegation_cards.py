@@ -14,7 +14,7 @@ from declaration.adoption import stages
 from declaration.amendments import operations, releasing, showing
 from declaration.amendments.composing import short
 from declaration.amendments.models import Draft
-from declaration.desk import sitting_cards
+from declaration.desk import register_cards, sitting_cards
 from declaration.desk.cards import Card, Doing, Later, Link, Redline, Waiting, proposal_card
 from declaration.drafts import views
 from declaration.errors import DeclarationError
@@ -30,7 +30,9 @@ _READINGS = ("first_reading", "second_reading")
 
 
 def head(found: Waiting) -> None:
-    """Drafts to submit, own proposals to confirm, the whole text, proposals to join."""
+    """Drafts to submit, own proposals to confirm, the whole text, proposals to join; organizations and corrections."""
+    register_cards.organizations_of_head(found)
+    register_cards.corrections(found)
     for draft in operations.drafts_of(found.session, found.forum, found.actor):
         if draft.status == "awaiting_head":
             found.cards.append(_draft_card(found, draft))

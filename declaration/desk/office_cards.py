@@ -14,7 +14,7 @@ from declaration.comments import queries as comments
 from declaration.credentials import acts, enrolment
 from declaration.credentials.asking import key_of
 from declaration.credentials.enrolment import Waiting as WaitingKey
-from declaration.desk import sitting_cards
+from declaration.desk import register_cards, sitting_cards
 from declaration.desk.cards import Card, Doing, Later, Link, Waiting, paragraph_url, proposal_card
 from declaration.drafts import queries as drafts
 from declaration.drafts import views
@@ -57,12 +57,15 @@ def secretariat(found: Waiting) -> None:
             )  # fmt: skip
     sitting_cards.groups_of_secretariat(found)
     _keys(found, signatories=True)
+    register_cards.revocations(found)
     _version_to_prepare(found)
     _stage(found)
 
 
 def depositary(found: Waiting) -> None:
-    """The opening for signature."""
+    """Signatures to examine, corrections, and the next stage of the instrument."""
+    register_cards.held(found)
+    register_cards.corrections(found)
     _stage(found)
     if found.stage not in ("adopted", "open_for_signature", "accession_open", "closed", "archived", "lapsed"):
         found.later.append(Later(_("Open for signature"), _("Opens after adoption.")))

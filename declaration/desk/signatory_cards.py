@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from declaration.desk import register_cards
 from declaration.desk.cards import Card, Later, Link, Waiting, address
 from declaration.web.i18n import when
 
@@ -13,7 +14,9 @@ SIGN, RECEIPT = "endorsements.sign", "endorsements.receipt"
 def signatory(found: Waiting) -> None:
     """Read the text, sign it, keep the receipt."""
     window, moment = found.state.window, found.now
-    if found.actor.party in found.state.by_party:
+    register_cards.of_signatory(found)
+    first = found.state.endorsements.get(found.state.by_party.get(found.actor.party, ""))
+    if first is not None and first.stands:
         return  # the page itself says so, with the receipt
     if window is None or moment < window.opens:
         words = _("Opens after adoption.") if window is None else _("Opens %(when)s.", when=when(window.opens, "short"))

@@ -82,6 +82,20 @@ def organization(forum: str, party: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/<forum>/concurrences")
+@allow("head")
+def of_country(forum: str) -> ResponseReturnValue:
+    """The organizations of a head's country that are in the record, those that wait for the head first."""
+    state, actor, moment = this_state(), current_actor(), now()
+    hours = timedelta(hours=state.rules.concurrence_hours)
+    found = [each for each in state.organizations.values() if each.country == actor.party]
+    waits = {each.party for each in found if each.concurred is None and each.objected is None and moment < each.since + hours}
+    found.sort(key=lambda each: (each.status != "under_review", each.party not in waits, each.since))
+    return render_template(
+        "endorsements/of_country.html", found=found, waits=waits, statuses=STATUS_WORDS, ends=lambda each: each.since + hours
+    )
+
+
 @blueprint.post("/<forum>/organizations/<party>/documents")
 @allow("secretariat", "signatory")
 def file_document(forum: str, party: str) -> ResponseReturnValue:

@@ -51,5 +51,6 @@ def init_app(app: Flask) -> None:
     sections.add(app, "endorsements.register", _l("Register"), order=50)
     sections.add(app, "endorsements.verify", _l("Verify"), order=60)
     sections.add(app, "endorsements.organizations", _l("Organizations"), order=80)
+    sections.add(app, "endorsements.of_country", _l("Organizations of your country"), order=81, foot=True)
     sections.add(app, "endorsements.examine", _l("Examination"), order=82, foot=True)
     sections.add(app, "endorsements.corrigenda", _l("Corrections"), order=84, foot=True)

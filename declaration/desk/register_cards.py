@@ -1,0 +1,109 @@
+"""What keys, organizations, signatures and corrections have waiting for each office."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from declaration.credentials import authority
+from declaration.desk.cards import Card, Link, Waiting
+from declaration.procedure import standing
+from declaration.web.i18n import when
+
+
+def revocations(found: Waiting) -> None:
+    """Revocations that somebody else of the office has begun."""
+    waiting = [
+        key
+        for digest, _type, key in authority.waiting_revocations(found.state)
+        if found.state.awaiting_second[digest].statement.by.party != found.actor.party
+    ]
+    if waiting:
+        heading = ngettext("One revocation waits for a second person", "%(num)d revocations wait for a second person", len(waiting))
+        names = ", ".join(key.organization["name"] if key.organization else key.party for key in waiting[:5])
+        link = Link(url_for("authority.listing", forum=found.forum.slug), _("Look at them"), main=True)
+        found.cards.append(Card(key="revocations", heading=heading, due=_("You are the second"), weight=1, lines=[names], links=[link]))
+
+
+def held(found: Waiting) -> None:
+    """Signatures that the depositary examines, and withdrawals in question."""
+    open_ = [
+        each
+        for each in found.state.endorsements.values()
+        if each.status == "held"
+        or (each.status == "withdrawn" and any(one.questioned and one.set_aside is None for one in each.withdrawals))
+    ]
+    if open_:
+        heading = ngettext("One signature waits for your finding", "%(num)d signatures wait for your finding", len(open_))
+        since = when(open_[0].story[-1][0], "short")
+        link = Link(url_for("endorsements.examine", forum=found.forum.slug), _("Examine"), main=True)
+        found.cards.append(Card(key="held", heading=heading, due=_("Oldest first"), due_more=since, weight=5, links=[link]))
+
+
+def corrections(found: Waiting) -> None:
+    """Corrections whose next step is the depositary's, or that can still be objected to."""
+    link = Link(url_for("endorsements.corrigenda", forum=found.forum.slug), _("Look at the correction"), main=True)
+    for each in standing.running_corrigenda(found.state):
+        over = each.until is not None and found.now >= each.until
+        if found.actor.role == "depositary" and (each.status != "notified" or over):
+            heading = _("A correction can be rectified") if each.status == "notified" else _("A correction waits for you")
+            found.cards.append(Card(key=f"corr-{each.digest[:12]}", heading=heading, weight=10, links=[link]))
+        elif found.actor.role in ("head", "signatory") and each.status == "notified" and not over:
+            found.cards.append(
+                Card(
+                    key=f"corr-{each.digest[:12]}",
+                    heading=_("A correction of the adopted text was notified"),
+                    due=each.symbol or "",
+                    until=each.until,
+                    since=each.notified_at,
+                    ends=_("Objections for another"),
+                    weight=20,
+                    lines=[_("Nobody’s signature is touched. Where nobody objects the text is read so from the beginning.")],
+                    links=[link],
+                )
+            )
+
+
+def organizations_of_head(found: Waiting) -> None:
+    """Organizations of the own country that the head can still object to, and those that wait for the head's word."""
+    hours = timedelta(hours=found.state.rules.concurrence_hours)
+    waiting = [
+        each
+        for each in found.state.organizations.values()
+        if each.country == found.actor.party and each.status == "under_review" and each.concurred is None and found.now < each.since + hours
+    ]
+    if waiting:
+        first = min(each.since for each in waiting)
+        found.cards.append(
+            Card(
+                key="organizations",
+                heading=ngettext("One organization waits for your word", "%(num)d organizations wait for your word", len(waiting)),
+                until=first + hours,
+                since=first,
+                ends=_("Silence is concurrence in"),
+                weight=15,
+                lines=[", ".join(each.name for each in waiting[:5])],
+                links=[Link(url_for("endorsements.of_country", forum=found.forum.slug), _("Look at them"), main=True)],
+            )
+        )
+
+
+def of_signatory(found: Waiting) -> None:
+    """A signature that is held, or was refused; the second signature; a correction."""
+    digest = found.state.by_party.get(found.actor.party)
+    each = found.state.endorsements.get(digest or "")
+    corrections(found)
+    if each is None or each.status not in ("held", "refused", "annulled"):
+        return
+    heading = {
+        "held": _("The signature of your organization is held"),
+        "refused": _("The signature of your organization was refused"),
+        "annulled": _("The signature of your organization was annulled"),
+    }[each.status]
+    if each.status == "held" and each.joint and each.countersigned is None:
+        heading = _("Your organization signs by two persons, and one has signed")
+    link = Link(url_for("endorsements.sign", forum=found.forum.slug), _("See what is open"), main=True)
+    found.cards.append(Card(key="standing", heading=heading, weight=1, links=[link]))
