@@ -1,12 +1,14 @@
-"""``python -m declaration.procedure``: the table of statements, as it stands in docs/protocol.md.
+"""``python -m declaration.procedure``: the pages that are written from the tables.
 
 python -m declaration.procedure > docs/statements.md
+python -m declaration.procedure procedure > docs/procedure.md
 """
 
 from __future__ import annotations
 
 import sys
 
+from declaration.procedure.manual.page import page
 from declaration.procedure.tables import BY_TYPE, NAME
 
 _HEAD = f"""# Statements of procedure `{NAME}`
@@ -96,4 +98,4 @@ def document() -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(document())
+    sys.stdout.write(page() if sys.argv[1:] == ["procedure"] else document())
