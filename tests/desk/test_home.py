@@ -200,6 +200,9 @@ def test_a_version_goes_from_the_secretariat_to_the_chair_and_back(browser_of, s
         play.act("chair", "amendment.grant_leave-v1", digest, {"reason": "No objection."})
         play.accept(digest)
     rapporteur, chair = browser_of("rapporteur"), browser_of("chair")
+    assert things(rapporteur.get(HOME).text) == []  # the paragraph is still before the meeting
+    with second_reading() as play:
+        play.act("chair", "paragraph.agree_ad_ref-v1", play.state.current, {"units": "OP1"})
     assert things(rapporteur.get(HOME).text) == [f"Prepare {SYMBOL}/Rev.1"]
     with second_reading() as play:
         version = drafts.submit_for_approval(play.session, play.forum, play.state, final=False, prepared_by=None, now=now())
