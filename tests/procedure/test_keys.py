@@ -467,7 +467,7 @@ def test_allowed_signers_end_where_keys_end() -> None:
     bench.pass_time(days=1)
     bench.act("signatory.ngo", "revoke-v1", named(bench, "signatory.ngo"), revocation(bench))
     lines = {line.split()[0]: line for line in allowed_signers_of(bench.state).splitlines()}
-    assert 'valid-before="20251114140000Z"' in lines["signatory.ngo"]
+    assert 'valid-before="20251114140001Z"' in lines["signatory.ngo"]
     assert 'valid-before="20251122140000Z"' in lines["signatory.short"]
     assert "valid-before" not in lines["head.az"]
 
