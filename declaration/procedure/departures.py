@@ -15,7 +15,8 @@ BEGINNINGS: Final[Mapping[tuple[str, str], str]] = {
     ("", "second"): "Two persons, a countersignature, the agreement of all heads: one act for every further person that another act needs.",
     ("", "rules"): "The rules are a versioned object; changing them is an act, and after the first reading one of all heads.",
     ("", "delegate"): "A head who flies appoints an alternate; the reference speaks of recorded delegation without giving it a transition.",
-    ("silence", "announce"): "The reference starts at announced; what was announced, word for word and hour for hour, is an act of the Chair.",
+    ("silence", "announce"): "The reference starts at announced; what was announced, word for word and hour for hour, is an act "
+    "of the Chair.",
     ("statement", "lodge"): "The reference starts at lodged; lodging is the head's own signed act.",
     ("credential", "present"): "The reference starts at presented; presenting names the letter by its hash.",
     ("", "succeed"): "The chair passes every year, and a Chair may lose the key on which all others rest.",
@@ -28,14 +29,19 @@ BEGINNINGS: Final[Mapping[tuple[str, str], str]] = {
 """Acts that the reference has no transition for: most of them begin something, and its machines exist in their first state."""
 
 DEPARTURES: Final[Mapping[tuple[str, str], str]] = {
-    ("amendment", "not_retain"): "What is stale is a proposal like any other: where there is no consensus on it, nobody has to confirm it first.",
+    ("amendment", "not_retain"): "What is stale is a proposal like any other: where there is no consensus on it, nobody has to "
+    "confirm it first.",
     ("amendment", "park"): "A stale proposal can be taken up in a Chair's text that was written for the new words.",
     ("amendment", "rebase"): "A Chair's text becomes stale too, and the Chair, who proposed it, confirms it.",
-    ("amendment", "table_with_break"): "A member may write the text and the head release it: silence is broken at night, by whoever is awake.",
-    ("amendment", "withdraw"): "What was never submitted is not withdrawn: a draft is discarded inside the delegation, and nobody hears of it.",
+    ("amendment", "table_with_break"): "A member may write the text and the head release it: silence is broken at night, by "
+    "whoever is awake.",
+    ("amendment", "withdraw"): "What was never submitted is not withdrawn: a draft is discarded inside the delegation, and "
+    "nobody hears of it.",
     ("paragraph", "place_reserve"): "Two delegations may hold back; the second reserve stands beside the first, and each lifts its own.",
-    ("declaration", "close_signature"): "The hour closes the window by itself; nobody has to be awake at midnight, and nobody can keep it open.",
-    ("language_version", "submit"): "Languages are kept paragraph by paragraph: a translator submits what is ready, whether or not it was taken before.",
+    ("declaration", "close_signature"): "The hour closes the window by itself; nobody has to be awake at midnight, and nobody "
+    "can keep it open.",
+    ("language_version", "submit"): "Languages are kept paragraph by paragraph: a translator submits what is ready, whether or "
+    "not it was taken before.",
     ("key", "suspend"): "Everybody suspends the own key at once, a head like a signatory; and whoever gave a key authority.",
     ("key", "reinstate"): "The keys of delegations and officers are the Chair's to reinstate, an alternate's the head's.",
     ("key", "revoke"): "As for suspending; the Chair's own key ends by succession.",
@@ -48,7 +54,8 @@ DEPARTURES: Final[Mapping[tuple[str, str], str]] = {
 """Transitions whose states or whose actors are others than in the reference."""
 
 ORDERS: Final[Mapping[str, str]] = {
-    "final version": "A version names every authentic text by its hash, so the languages are concordant before the final version is approved, "
+    "final version": "A version names every authentic text by its hash, so the languages are concordant before the final "
+    "version is approved, "
     "not after it.",
     "comments": "A comment is no act of the record: not even its hash, which would tell that somebody wrote one.",
     "refusals": "What is refused is not recorded. It changed nothing, and a record of attempts would tell of a delegation's inside; the "

@@ -39,7 +39,7 @@ def test_nor_one_that_waits_for_the_chairs_leave(table: Table) -> None:
 
 def test_one_delegation_does_not_reopen_by_itself_what_all_have_agreed(table: Table) -> None:
     table.agreed_on("OP3")
-    late = table.act("head.hu", "amendment.submit_late-v1", table.state.current, table.proposal([table.reads("OP3", "Request two.")])).digest
+    late = table.on_text("head.hu", "amendment.submit_late", **table.proposal([table.reads("OP3", "Request two.")]))
     assert status(table, "OP3") == "agreed_ad_ref"
     table.act("chair.chair", "amendment.not_retain-v1", table.proposed, REASON)
     table.agreed_on("OP1")

@@ -172,7 +172,8 @@ def test_one_silence_at_a_time_for_a_paragraph(table: Table) -> None:
 def test_words_under_silence_are_decided_nowhere_else(table: Table) -> None:
     other = table.submit_late("head.hu", table.reads("OP1", "Agree to meet every two years;"))
     table.silence()
-    refused("amendment.state", lambda: table.try_act("chair.chair", "amendment.accept-v1", table.proposed, table.acceptance(table.proposed)))
+    accept = table.acceptance(table.proposed)
+    refused("amendment.state", lambda: table.try_act("chair.chair", "amendment.accept-v1", table.proposed, accept))
     refused("paragraph.under-silence", lambda: table.try_act("chair.chair", "amendment.accept-v1", other, table.acceptance(other)))
     refused("paragraph.state", table.asked("chair.chair", "paragraph.agree_ad_ref", **table.meeting("OP1")))
     group = {"unit": "OP1", "members": ["az", "kz"], "facilitator": "kz", "report_by": table.hour(3), **REASON}

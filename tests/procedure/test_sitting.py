@@ -1,4 +1,4 @@
-"""Statements, credentials, the rules themselves, alternates, and the end of the instrument."""
+"""Statements, credentials, the rules themselves, and alternates."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from declaration.procedure import consequences
 from declaration.procedure.rules import Rules
 from declaration.protocol.encoding import format_time
-from tests.procedure.bench import START, Bench, digest_of, public, refused, replaced
-from tests.procedure.table import REASON, WORDS, Table
+from tests.procedure.bench import Bench, digest_of, public, refused
+from tests.procedure.table import REASON, Table
 
 
 @pytest.fixture
@@ -174,7 +174,12 @@ def changed(bench: Bench, **changes: Any) -> str:
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"version": 1}, "rules.version"), ({"version": 3}, "rules.version"), ({"quorum": 4}, "rules.quorum"), ({"quorum": 0}, "statement.field")],
+    [
+        ({"version": 1}, "rules.version"),
+        ({"version": 3}, "rules.version"),
+        ({"quorum": 4}, "rules.quorum"),
+        ({"quorum": 0}, "statement.field"),
+    ],
 )
 def test_rules_that_do_not_succeed_those_in_force(begun: Table, changes: dict[str, Any], code: str) -> None:
     refused(code, begun.asked("chair.chair", "rules", begun.constitution, **rules(begun, **changes)))
@@ -268,96 +273,3 @@ def test_an_alternate_falls_with_the_delegations_credentials(begun: Table) -> No
     begun.act("chair.chair", "credential.refuse-v1", examined(begun), REASON)
     body = begun.proposal([begun.reads("OP1", "Decide to meet;")])
     refused("credential.none", lambda: begun.try_act("head.kz", "amendment.submit-v1", begun.state.current, body, key="the alternate"))
-
-
-# -- revisions and parked proposals --------------------------------------------------------------------------------------------
-
-
-def test_a_revision_asks_the_co_sponsors_again(table: Table) -> None:
-    table.act("head.hu", "amendment.join-v1", table.proposed)
-    body = {"edits": [table.reads("OP1", "Decide to meet each autumn;")], **REASON}
-    refused("amendment.not-own", table.asked("head.hu", "amendment.revise", table.proposed, **body))
-    elsewhere = {"edits": [table.reads("OP2", "Invite nobody;")], **REASON}
-    refused("amendment.units", table.asked("head.kz", "amendment.revise", table.proposed, **elsewhere))
-    table.act("head.kz", "amendment.revise-v1", table.proposed, body)
-    amendment = table.state.amendments[table.proposed]
-    assert (amendment.sponsors, amendment.revisions) == ((), (table.proposed,))
-    table.act("head.hu", "amendment.join-v1", table.proposed)
-
-
-@pytest.mark.parametrize("end", ["not_retain", "rule_inadmissible"])
-def test_what_was_parked_is_back_when_its_target_fails(table: Table, end: str) -> None:
-    edits = table.state.amendments[table.proposed].edits
-    other = table.submit_late("head.hu", table.reads("OP1", "Decide to meet every autumn;"))
-    bridge = table.proposal([table.reads("OP1", "Decide to meet regularly;")])
-    target = table.on_text("chair.chair", "amendment.table_chair_text", **{**bridge, "sources": [table.proposed, other]})
-    for each in (table.proposed, other):
-        table.act("chair.chair", "amendment.park-v1", each, {"target": target})
-    table.act("chair.chair", f"amendment.{end}-v1", target, REASON)
-    for each in (table.proposed, other):
-        assert (table.state.amendments[each].status, table.state.amendments[each].target) == ("admitted", None)
-    assert table.state.amendments[table.proposed].edits == edits, "unchanged"
-
-
-def test_and_when_the_sub_amendment_that_took_it_up_is_withdrawn(table: Table) -> None:
-    words = replaced("OP1", WORDS, "Decide to meet every autumn;")
-    sub = table.submit_late("head.hu", words, amends=table.proposed)
-    table.act("chair.chair", "amendment.park-v1", table.proposed, {"target": sub})
-    table.act("head.hu", "amendment.withdraw-v1", sub, REASON)
-    assert table.state.amendments[table.proposed].status == "admitted"
-
-
-def test_nothing_comes_on_the_table_by_being_withdrawn_and_taken_over(table: Table) -> None:
-    """Late without leave: two delegations together are not the Chair."""
-    late = table.act("head.hu", "amendment.submit_late-v1", table.state.current, table.proposal([table.reads("OP3", "Request two.")])).digest
-    table.act("head.hu", "amendment.withdraw-v1", late, REASON)
-    refused("amendment.never-admitted", table.asked("head.az", "amendment.take_over", late))
-    admitted = table.submit_late("head.hu", table.reads("OP3", "Request two."))
-    table.act("head.hu", "amendment.withdraw-v1", admitted, REASON)
-    refused("amendment.own", table.asked("head.hu", "amendment.take_over", admitted))
-    table.act("head.az", "amendment.take_over-v1", admitted)
-    assert consequences.paragraph_status(table.state, "OP3") == "bracketed"
-
-
-# -- the end -------------------------------------------------------------------------------------------------------------------
-
-
-def closed() -> Bench:
-    bench = Bench().open(days=1)
-    bench.pass_time(days=2)
-    bench.act("depositary.keeper", "declaration.close_accession-v1", bench.state.adopted, REASON)
-    return bench
-
-
-def test_accession_is_closed_by_the_depositary_after_the_window_and_once() -> None:
-    bench = Bench().open(days=1)
-    close = "declaration.close_accession-v1"
-    refused("declaration.state", lambda: bench.try_act("depositary.keeper", close, bench.state.adopted, REASON))
-    bench.pass_time(days=1)
-    refused("role.not-entitled", lambda: bench.try_act("chair.chair", close, bench.state.adopted, REASON))
-    refused("version.not-adopted", lambda: bench.try_act("depositary.keeper", close, digest_of("other"), REASON))
-    bench.act("depositary.keeper", close, bench.state.adopted, REASON)
-    refused("declaration.state", lambda: bench.try_act("depositary.keeper", close, bench.state.adopted, REASON))
-
-
-def test_nothing_is_archived_while_something_is_open() -> None:
-    bench = closed()
-    body = {"bundle": digest_of("bundle"), **REASON}
-    refused("role.not-entitled", lambda: bench.try_act("chair.chair", "declaration.archive-v1", bench.state.adopted, body))
-    bench.act("depositary.keeper", "declaration.archive-v1", bench.state.adopted, body)
-    refused("declaration.state", lambda: bench.try_act("depositary.keeper", "declaration.archive-v1", bench.state.adopted, body))
-    other = Bench().open(days=1)
-    other.act("head.kz", "statement.lodge-v1", other.state.current, SAYS)
-    other.pass_time(days=2)
-    other.act("depositary.keeper", "declaration.close_accession-v1", other.state.adopted, REASON)
-    refused("archive.pending", lambda: other.try_act("depositary.keeper", "declaration.archive-v1", other.state.adopted, body))
-
-
-def test_what_has_lapsed_is_negotiated_no_more(table: Table) -> None:
-    refused("role.not-entitled", table.asked("secretariat.one", "declaration.lapse", table.constitution, **REASON))
-    table.act("chair.chair", "declaration.lapse-v1", table.constitution, REASON)
-    refused("declaration.state", table.asked("chair.chair", "declaration.lapse", table.constitution, **REASON))
-    refused("amendment.stage", table.asked("head.hu", "amendment.submit_late", **table.proposal([table.reads("OP1", "Decide;")])))
-    refused("paragraph.stage", table.asked("chair.chair", "paragraph.agree_ad_ref", **table.meeting("OP2")))
-    refused("rules.stage", table.asked("chair.chair", "rules", table.constitution, **rules(table)))
-    assert table.now > START

@@ -86,7 +86,7 @@ def any_act(state: State, now: datetime, random: Random, next_version: NextVersi
     try:
         body = made.body(type_, object_ or "")
     except (DeclarationError, KeyError, IndexError):
-        body = {name: None for name in row.fields}  # nothing here fits such an act; it is tried all the same
+        body = dict.fromkeys(row.fields)  # nothing here fits such an act; it is tried all the same
     return Attempt(who, type_, object_, body)
 
 

@@ -23,7 +23,7 @@ from declaration.drafts import operations as drafts
 from declaration.endorsements.bundle import compose_bundle
 from declaration.errors import DeclarationError
 from declaration.procedure.act import Act, act_of
-from declaration.procedure.replay import check, replay
+from declaration.procedure.replay import replay
 from declaration.procedure.state import State
 from declaration.protocol.entry import parse_entry
 from declaration.protocol.keys import public_key_of
@@ -37,9 +37,12 @@ from tests.conftest import NOON
 from tests.drafts.play import EMPTY, Play, private_key
 from tests.stateful.arbitrary import Attempt, any_act, words_of
 from tests.stateful.invariants import INVARIANTS
+from tests.stateful.test_procedure import refusal_of
 from tests.support.databases import application
 
-NAMES = {"secretariat.one": "secretariat.rapporteur", "secretariat.two": "secretariat.rapporteur", "depositary.keeper": "depositary.depositary"}
+NAMES = {
+    "secretariat.one": "secretariat.rapporteur", "secretariat.two": "secretariat.rapporteur", "depositary.keeper": "depositary.depositary",
+}  # fmt: skip
 
 
 class Service(RuleBasedStateMachine):
@@ -71,22 +74,25 @@ class Service(RuleBasedStateMachine):
     def _allowed(self, random: Random) -> bool:
         """The service and the procedure say the same, and what is refused leaves the record as it was."""
         with self.app.app_context():
+            found = ""
             try:
                 with unit_of_work() as session:
                     play = Play(self.app, session)
                     state = play.state
                     signed, act = self._signed(session, play, state, random)
-                    expected = _refusal(state, act)
-                    before = state.fork()
+                    expected, before = refusal_of(state, act), state.fork()
                     acts.perform(session, play.forum, signed, now=self.clock.now())
             except DeclarationError as refusal:
-                assert expected == refusal.code or refusal.code.startswith("translation.words"), (expected, refusal.code)
-                with unit_of_work() as session:
-                    assert Play(self.app, session).state == before
-                return False
-            assert expected is None
-            self._holds()
-        return True
+                found = refusal.code
+            if not found:
+                assert expected is None, expected
+                self._holds()
+                return True
+            # The words of a translation are the service's matter: the procedure knows their hash alone.
+            assert found.startswith("translation.words") or (expected is not None and expected.code == found), (expected, found)
+            with unit_of_work() as session:
+                assert Play(self.app, session).state == before
+            return False
 
     def _signed(self, session: Session, play: Play, state: State, random: Random) -> tuple[Signed, Act]:
         def next_version(final: bool) -> str:
@@ -105,7 +111,8 @@ class Service(RuleBasedStateMachine):
         key, log = private_key(party, role), log_of(session, play.forum)
         seen = Seen(log.size, EMPTY if log.size == 0 else queries.root_at(session, log, log.size).hex())
         statement = build_statement(
-            type=attempt.type, by=By(public_key_of(key).fingerprint, party, role), declaration=play.forum.declaration, log=play.forum.origin,
+            type=attempt.type, by=By(public_key_of(key).fingerprint, party, role), declaration=play.forum.declaration,
+            log=play.forum.origin,
             nonce=sha256(f"{attempt} {log.size}".encode()).digest()[:16], object=attempt.object, seen=seen, body=attempt.body,
         )  # fmt: skip
         signed = Signed(statement, sign(key, f"{attempt.type}@{play.forum.origin}", statement))
@@ -135,14 +142,6 @@ class Service(RuleBasedStateMachine):
                 compose_bundle(session, play.forum, bundle)
             verify_bundle(bundle, workers=1).require_all()
         self.open.close()
-
-
-def _refusal(state: State, act: Act) -> str | None:
-    try:
-        check(state, act)
-    except DeclarationError as refusal:
-        return refusal.code
-    return None
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

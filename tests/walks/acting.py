@@ -123,11 +123,6 @@ def on_the_text(walk: Walk, step: Step) -> None:
     walk.act(step.person, f"{step.act}-v1", walk.version)
 
 
-@does("declaration.reopen_text", "declaration.object_to_adoption")
-def with_a_reason(walk: Walk, step: Step) -> None:
-    walk.act(step.person, f"{step.act}-v1", walk.version, {"reason": step.say})
-
-
 @does("declaration.adopt")
 def adopt(walk: Walk, step: Step) -> None:
     present = {f"present-{head.party}": "yes" for head in HEADS}
@@ -144,9 +139,9 @@ def confirm(walk: Walk, step: Step) -> None:
     walk.act(step.person, "confirmation.confirm-v1", walk.version)
 
 
-@does("confirmation.object")
-def withhold(walk: Walk, step: Step) -> None:
-    walk.act(step.person, "confirmation.object-v1", walk.version, {"unit": "OP2", "reason": step.say})
+@does("confirmation.object", "declaration.reopen_text", "declaration.object_to_adoption")
+def with_a_reason(walk: Walk, step: Step) -> None:
+    walk.act(step.person, f"{step.act}-v1", walk.version, {"reason": step.say})
 
 
 # -- amendments ----------------------------------------------------------------------------------------------------------------

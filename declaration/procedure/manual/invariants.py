@@ -79,7 +79,8 @@ INVARIANTS: Final[Sequence[Invariant]] = (
     Invariant(21, "A correction invalidates no signature.", (
         "tests/endorsements/test_corrigenda.py::test_a_correction_from_its_notice_to_the_proces_verbal",)),
     Invariant(22, "Deadlines are shown in the reader's hour and the forum's.", (
-        _WALKS + "test_what_is_observed_was_looked_at", "tests/adoption/test_silence.py::test_running_it_shows_the_exact_words_and_the_hour_on_every_clock")),
+        _WALKS + "test_what_is_observed_was_looked_at",
+        "tests/adoption/test_silence.py::test_running_it_shows_the_exact_words_and_the_hour_on_every_clock")),
     Invariant(23, "Sorting and case are of each language.", (
         "tests/text/test_collation.py::test_each_alphabet_has_its_order", "tests/text/test_collation.py::test_case_follows_the_language",
         "tests/endorsements/test_search.py::test_a_name_is_found_however_it_is_typed")),
@@ -88,7 +89,7 @@ INVARIANTS: Final[Sequence[Invariant]] = (
     Invariant(25, "Every refusal says which rule, and what can be done instead.", (
         _WALKS + "test_a_refusal_says_which_rule_changes_nothing_and_was_of_this_person_at_this_moment", _STATEFUL, _SERVICE)),
     Invariant(26, "A parked proposal is never lost.", (
-        "tests/procedure/test_sitting.py::test_what_was_parked_is_back_when_its_target_fails", _STATEFUL)),
+        "tests/procedure/test_ends.py::test_what_was_parked_is_back_when_its_target_fails", _STATEFUL)),
     Invariant(27, "Nobody makes a log with a record changed whose published heads match.", (
         "tests/transparency/test_log.py::test_every_root_is_the_rfcs_and_every_checkpoint_is_kept",
         "tests/verifier/test_honest.py::test_a_record_extends_what_the_auditor_kept")),
