@@ -75,3 +75,10 @@ def enter_played(browser: Browser, played: Service) -> Iterator[Enter]:
     """Browsers in the demonstration that is open for signature."""
     with entrance(browser, played) as enter:
         yield enter
+
+
+@pytest.fixture
+def enter_negotiated(browser: Browser, negotiated: Service) -> Iterator[Enter]:
+    """Browsers in the demonstration in its second reading."""
+    with entrance(browser, negotiated) as enter:
+        yield enter
