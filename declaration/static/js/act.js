@@ -84,7 +84,7 @@ class ActForm {
     const { template } = decision;
     if (form.hasAttribute("data-digest-check")) {
       panel.say(words("act.step.text"), 1, STEPS);
-      await showDigest(document, await checkScreen(document, template.object));
+      await showDigest(document, await this.readText(template));
     }
     const key = await this.key(template);
     panel.say(words("act.step.record"), 2, STEPS);
@@ -94,6 +94,18 @@ class ActForm {
     const signed = await signOnce(decision, key, seen);
     panel.say(words("act.step.send"), 4, STEPS);
     this.send(signed, submitter);
+  }
+
+  /**
+   * The screen shows the text that the act is about: its object or, where it countersigns a signature, the text that the page announces
+   * and the act cites by the hashes of its authentic texts, all of them. @param {import("./statement.js").Template} template
+   */
+  async readText(template) {
+    const cited = template.type === "endorsement.countersign-v1" ? template.body.texts : null;
+    const read = await checkScreen(document, cited ? this.form.getAttribute("data-digest-check") : template.object);
+    const all = new Set([...Object.keys(cited ?? {}), ...Object.keys(cited ? read.authentic : {})]);
+    for (const lang of all) if (cited[lang] !== read.authentic[lang]) throw new Refusal("text.other-version");
+    return read;
   }
 
   /** The template of what is signed. @param {HTMLButtonElement|null} submitter @returns {Promise<Decision>} */

@@ -25,21 +25,25 @@ import { Refusal } from "./errors.js";
 
 /**
  * @typedef {{id: string, number: string|null, sha256: Record<string, string>}} Row
- * @typedef {{texts: {lang: string, sha256: string, bytes: number}[], units: Row[]}} Manifest
+ * @typedef {{texts: {lang: string, sha256: string, bytes: number, status: string}[], units: Row[]}} Manifest
  * @typedef {{id: string, lang: string, number: string|null, text: string}} Shown
  */
 
 /**
  * @param {ParentNode} page @param {string|null} object digest that is about to be signed
- * @returns {Promise<{digest: string, languages: Record<string, string>}>} the manifest's digest, each language's
+ * @returns {Promise<{digest: string, languages: Record<string, string>, authentic: Record<string, string>}>} the manifest's digest, that
+ *   of each language on the screen, and that of each authentic text
  */
 export async function checkScreen(page, object) {
   const roots = Array.from(page.querySelectorAll("[data-text-root]"));
   if (roots.length === 0) throw new Refusal("text.missing");
   /** @type {Record<string, string>} */
   const languages = {};
+  /** @type {Record<string, string>} */
+  let authentic = {};
   for (const root of roots) {
     const manifest = await readManifest(root, object);
+    authentic = Object.fromEntries(manifest.texts.filter((row) => row.status === "authentic").map((row) => [row.lang, row.sha256]));
     const units = shownUnits(root);
     if (units.length === 0) throw new Refusal("text.missing");
     requireNothingElse(root);
@@ -47,7 +51,7 @@ export async function checkScreen(page, object) {
       languages[lang] = await checkLanguage(manifest, lang, units.filter((unit) => unit.lang === lang));
     }
   }
-  return { digest: /** @type {string} */ (object), languages };
+  return { digest: /** @type {string} */ (object), languages, authentic };
 }
 
 /** Canonical text of a language. @param {Shown[]} units @returns {Uint8Array<ArrayBuffer>} */

@@ -111,6 +111,38 @@ def test_a_composed_act_on_another_version_is_refused(page: Page, service: Servi
     assert service.posted == []
 
 
+COUNTERSIGN = "endorsement.countersign-v1"
+
+
+def countersign(page: Page, service: Service, texts: dict[str, str]) -> None:
+    service.composed = {"act": template(COUNTERSIGN, object="cd" * 32, body={"texts": texts})}
+    page.goto(service.page("<main></main>", path="/empty"))
+    make_key(page)
+    form = act_form(service, template(COUNTERSIGN), data_act=None, data_act_endpoint="/compose", data_digest_check=manifest().digest)
+    page.goto(service.page(text_root() + SHOWN + form, "act.js"))
+    page.get_by_role("button").click()
+
+
+def authentic() -> dict[str, str]:
+    return {row.lang: row.sha256 for row in manifest().texts if row.status == "authentic"}
+
+
+def test_a_countersignature_is_of_the_text_on_the_screen(page: Page, service: Service) -> None:
+    countersign(page, service, authentic())
+    page.wait_for_url("**/sink")
+    assert parse_statement(service.posted[0][1]["statement"].encode()).object == "cd" * 32
+
+
+@pytest.mark.parametrize("change", ["other", "fewer", "more"])
+def test_a_countersignature_that_cites_other_texts_is_refused(page: Page, service: Service, change: str) -> None:
+    cited = authentic()
+    lang = next(iter(cited))
+    cited = {"other": {**cited, lang: "ab" * 32}, "fewer": {}, "more": {**cited, "kk": "ab" * 32}}[change]
+    countersign(page, service, cited)
+    assert "is not the version that you are about to sign" in refusal(page)
+    assert service.posted == []
+
+
 def test_two_languages_side_by_side(page: Page, service: Service) -> None:
     open_page(page, service, text_root("tr") + text_root("en"))
     page.get_by_role("button").click()
