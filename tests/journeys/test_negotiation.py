@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from declaration.procedure import consequences
 from tests.journeys.service import Service
 from tests.journeys.visitor import Enter, Visitor
 
@@ -55,6 +56,7 @@ def test_from_a_members_draft_to_a_declaration_that_is_open_for_signature(opened
     move_the_clock_to_the_deadline(chair)
     issue_the_compilation(office)
     accept_and_reject(chair, opened, rejected)
+    put_to_the_meeting(chair, opened)
 
     revised = circulate_the_next_version(office, chair, changes=["chaired and coordinated for one year"])
     history_names_who_wrote_what(head_kz)
@@ -200,6 +202,15 @@ def accept_and_reject(chair: Visitor, service: Service, rejected: str) -> None:
     page = chair.go("paragraphs/OP11")
     assert "The meeting wants to take part actively." in chair.words
     assert service.state.amendments[rejected].status == "not_retained"
+
+
+def put_to_the_meeting(chair: Visitor, service: Service) -> None:
+    """What was decided on is put to the meeting, all of it at once."""
+    page = chair.go("agreed")
+    for unit in consequences.brackets(service.state):
+        page.locator(f'input[name="unit-{unit}"]').check()
+    chair.sign(chair.button("Put the ticked ones to the meeting: no objection"))
+    assert consequences.brackets(service.state) == []
 
 
 # -- versions ----------------------------------------------------------------------------------------------------------------

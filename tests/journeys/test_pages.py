@@ -19,14 +19,15 @@ READING = (
     "languages/tr",
 )  # fmt: skip
 CHAIR = (
-    "sessions", "keys", "table/OP5", "table/OP11", "hall/OP5", "next", "accreditations", "people", "constitution",
-    "verify",
+    "agreed", "compilation", "silences", "hall", "sessions", "keys", "table/OP5", "table/OP11", "hall/OP5", "next", "accreditations",
+    "people", "constitution", "verify",
 )  # fmt: skip
 HEAD = (
     "home", "stage", "drafts", "paragraphs/OP5", "paragraphs/OP5/propose", "paragraphs/OP5/propose?op=insert_after",
     "paragraphs/OP5/propose?op=delete", "people",
 )  # fmt: skip
 PUBLIC = (
+    "hall", "agreed", "compilation",
     "", "stage", "text", "text?text=az", "versions", "versions/final", "versions/ZD/changes/final", "paragraphs/OP5",
     "paragraphs/OP5/history", "proposals", "languages", "register", "register?q=isik", "register?q=nobody", "register/1", "register/all",
     "verify", "constitution",

@@ -66,9 +66,9 @@ def test_one_key_puts_to_the_meeting_and_goes_on(negotiated: Service, enter_nego
     assert len(before) > 1
     chair = enter_negotiated().be("chair", "chair").use_demo_key()
     page = chair.go(f"table/{before[0]}")
-    expect(chair.button("Accept: no objection P")).to_be_enabled()
+    expect(chair.button("Accept: no objection")).to_be_enabled()
     page.keyboard.press("p")
-    expect(chair.button("Put to the meeting: no objection P")).to_be_enabled()
+    expect(chair.button("Put to the meeting: no objection")).to_be_enabled()
     page.keyboard.press("p")
     page.wait_for_url(re.compile(rf"/table/{re.escape(before[1])}$"))
     expect(page.get_by_text(re.compile(r"^Recorded as entry"))).to_be_visible()
