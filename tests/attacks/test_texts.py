@@ -142,7 +142,6 @@ def test_a_version_with_words_that_nobody_proposed(
     make: Callable[[f.Forge], VersionText], number: int, code: str, what: str, tmp_path: Path
 ) -> None:
     forge = f.second_reading()
-    forge.translate(OP1=TEXT["OP1"][2]["az"])
     first = next(iter(forge.state.amendments))
     forge.accept(first)
     forge.translate(OP1="Hər il görüşməyi qərara alırıq;")
