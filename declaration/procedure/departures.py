@@ -59,7 +59,7 @@ ORDERS: Final[Mapping[str, str]] = {
     "not after it.",
     "comments": "A comment is no act of the record: not even its hash, which would tell that somebody wrote one.",
     "refusals": "What is refused is not recorded. It changed nothing, and a record of attempts would tell of a delegation's inside; the "
-    "service's own log has each refusal with its code.",
+    "service's own log has that a request was refused, and nothing of what it was.",
     "answered": "Whether a thread was answered depends on who reads it, so it is no state of the thread.",
     "receipts": "That a head was sent a version is evidence of the service, not of the record: no act of the head stands behind it. "
     "What a head has read to the end is said by the confirmation, which signs the digest.",
