@@ -29,11 +29,14 @@ from declaration.forums.delegations import delegation, is_delegation
 from declaration.forums.models import Forum, Person
 from declaration.procedure import consequences
 from declaration.procedure.state import State
+from declaration.text.letters import check_letters
+from declaration.text.tokens import nfc
 from declaration.web.access import Actor
 from declaration.web.clock import now
 
 SIGN, WITHDRAW = "endorsement.sign-v1", "endorsement.withdraw-v1"
 PLACEHOLDER = "0" * 64
+LONGEST_STATEMENT = 2000
 
 
 def register(app: Flask) -> None:
@@ -45,9 +48,11 @@ def register(app: Flask) -> None:
 def compose_signature(session: Session, forum: Forum, state: State, actor: Actor, object_: str | None, fields: Fields) -> Mapping[str, Any]:
     """Body of ``endorsement.sign-v1``; the sentence, with the person's name and office, is kept beside the record.
 
-    ``fields``: ``language`` of the text that was read; ``read`` and ``consent``, both ``yes``.
+    ``fields``: ``language`` of the text that was read; ``read`` and ``consent``, both ``yes``; ``statement`` (optional), a reservation or
+    an interpretative statement of the organization, which stands beside the signature and changes nothing in the text.
 
-    :raises Malformed: ``endorsement.unread``, ``endorsement.consent``, ``endorsement.language``, ``endorsement.office``.
+    :raises Malformed: ``endorsement.unread``, ``endorsement.consent``, ``endorsement.language``, ``endorsement.office``,
+        ``endorsement.statement``, ``letters.refused``.
     """
     person = session.get(Person, actor.person_id)
     if person is None or person.organization is None or actor.role != "signatory":
@@ -68,9 +73,23 @@ def compose_signature(session: Session, forum: Forum, state: State, actor: Actor
     said = sentence(session, forum, state, language=language, organization=person.organization, person=person.name, office=person.office)
     document = {
         "kind": "endorsement", "person": person.name, "office": person.office, "sentence": said.text, "language": said.language,
+        **_statement(actor, fields),
     }  # fmt: skip
     content = contents.store(session, forum.id, document, audience="public")
     return body(session, state, actor, language=language, content=content, moment=now())
+
+
+def _statement(actor: Actor, fields: Fields) -> dict[str, str]:
+    said = nfc(fields.get("statement", "")).strip()
+    if not said:
+        return {}
+    if len(said) > LONGEST_STATEMENT:
+        raise Malformed(
+            "the statement is too long", code="endorsement.statement", instead=f"Use at most {LONGEST_STATEMENT:,} characters."
+        )
+    for line in said.splitlines():
+        check_letters(line, where="the statement")
+    return {"statement": said, "statement_language": actor.language}
 
 
 def body(session: Session, state: State, actor: Actor, *, language: str, content: str, moment: datetime) -> dict[str, Any]:

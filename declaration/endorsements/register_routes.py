@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -19,9 +21,10 @@ from declaration.endorsements.receipt_routes import attachment
 from declaration.endorsements.sentence import Sentence
 from declaration.errors import Malformed, NotFound
 from declaration.forums.delegations import delegation, is_delegation
+from declaration.forums.hours import hour
 from declaration.procedure import consequences
 from declaration.procedure.state import State
-from declaration.protocol.encoding import decode_decimal
+from declaration.protocol.encoding import decode_decimal, parse_time
 from declaration.protocol.sshsig import armor
 from declaration.protocol.statement import parse_seen
 from declaration.transparency import queries
@@ -41,26 +44,48 @@ def register(forum: str) -> ResponseReturnValue:
     stage = consequences.stage(state, moment)
     if state.window is None or (moment < state.window.opens and not state.endorsements):
         return render_template("endorsements/register_empty.html", state=state, stage=stage)
-    totals = consequences.totals(state)
+    as_at = _as_at(state, moment)
+    totals = consequences.totals(state, as_at=as_at)
     query = request.args.get("q", "").strip()[:200]
     results, more = reading.search(session, found, query) if query else ([], False)
     return render_template(
         "endorsements/register.html",
         state=state,
         stage=stage,
-        moment=moment,
+        moment=as_at or moment,
+        as_at=as_at,
         totals=totals,
         countries=reading.by_country(found, totals, language()),
-        withdrawn=sum(each.withdrawn is not None for each in state.endorsements.values()),
+        withdrawn=sum(totals.withdrawn.values()) + totals.listed_withdrawn,
         query=query,
         results=results,
         more=more,
-        recent=[] if query else reading.recent(session, found),
+        recent=[] if query or as_at is not None else reading.recent(session, found),
         bundle=downloads.bundle(session, found) if may_read(state, optional_actor(), moment) else None,
         texts=state.version_text(state.adopted or "").manifest.texts,
         not_proved=not_proved(),
         country_of=lambda row: reading.row_country(found, row, language()),
     )
+
+
+def _as_at(state: State, moment: datetime) -> datetime | None:
+    """A past moment that was asked for; None for now.
+
+    :raises NotFound: ``register.moment``: not a moment, not past, or before signature opened.
+    """
+    asked = request.args.get("at", "").strip()
+    if not asked:
+        return None
+    try:
+        found = parse_time(hour(this_forum(), {"at": asked}, "at"))
+    except Malformed:
+        found = None
+    if found is None or found > moment or state.window is None or found < state.window.opens:
+        raise NotFound(
+            _("The register can be shown as at any moment since signature opened."), code="register.moment",
+            instead=_("Choose a moment since then that has passed."),
+        )  # fmt: skip
+    return found
 
 
 @blueprint.get("/<forum>/register/all")

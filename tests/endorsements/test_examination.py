@@ -207,3 +207,36 @@ def test_the_chair_is_passed_to_an_enrolled_key_of_the_next_chair_alone(playing:
         with pytest.raises(DeclarationError) as ended:
             play.accredit(row)
         assert ended.value.code == "key.revoked"
+
+
+def test_a_statement_stands_beside_the_signature(playing: Playing, signed_in: SignedIn) -> None:
+    fields = {"language": "en", "read": "yes", "consent": "yes"}
+    with playing() as play:
+        play.found().negotiated().opened()
+        party = play.organization(0)
+        for words, code in (("x" * 2001, "endorsement.statement"), ("Biz\u202e", "letters.refused")):
+            with pytest.raises(Malformed) as refused:
+                play.signed(party, "endorsement.sign-v1", play.state.adopted, {**fields, "statement": words})
+            assert refused.value.code == code
+        given = {**fields, "statement": "OP2 bizim üçün ildə bir dəfə deməkdir."}
+        play.act(party, "endorsement.sign-v1", play.state.adopted, given)
+    page = signed_in("chair").get(f"/{SLUG}/register/1").text
+    assert "OP2 bizim üçün ildə bir dəfə deməkdir." in page
+    assert "changes nothing in the text" in page
+
+
+def test_the_register_as_at_a_past_moment(playing: Playing, signed_in: SignedIn) -> None:
+    with playing() as play:
+        play.played("en", "tr")
+        before = format_time(now())
+        play.advance(hours=2)
+        play.act(AZ, "endorsement.withdraw-v1", play.state.by_party[AZ], REASON)
+        play.advance(hours=2)
+        later = format_time(now() + timedelta(days=1))
+    browser = signed_in("chair")
+    assert "1 signature, valid" in browser.get(f"/{SLUG}/register").text
+    then = browser.get(f"/{SLUG}/register?at={before}").text
+    assert "2 signatures, all valid" in then
+    assert "1 withdrawn" not in then
+    for moment in (later, "2020-01-01T00:00:00Z", "yesterday"):
+        assert browser.get(f"/{SLUG}/register?at={moment}").status_code == 404
