@@ -1,13 +1,15 @@
 """Who put these words here: the origin of every word of the working text, from the record alone.
 
-The words of the first version come from it; from then on each accepted proposal puts its own. The text package follows the edits
-that were signed; if what follows is not the working text, letter by letter, nothing is claimed.
+The words of the first version come from it; from then on each accepted proposal, each editorial correction and each paragraph that the
+Chair restored puts its own. The text package follows the edits that were signed; if what follows is not the working text, letter by
+letter, nothing is claimed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
 
 from declaration.drafts.composing import working_units
 from declaration.errors import Malformed, Refused
@@ -17,12 +19,21 @@ from declaration.text.attribution import Attribution
 from declaration.text.edits import parse_edits
 from declaration.text.units import UnitText, of_kind
 
+_OWN_ACTS = {
+    "replace": _l("Editorial correction"),
+    "delete": _l("Deletion agreed in the meeting"),
+    "insert_after": _l("Paragraph restored in the meeting"),
+}
+"""What acts of the Chair and the secretariat on a paragraph are called, by what they do to its words."""
+
+_BY = {"replace": "secretariat"}
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where words come from.
 
-    :ivar name: the digest of a proposal, or the symbol of the first version.
+    :ivar name: the digest of a proposal or of an act on the paragraph, or the symbol of the first version.
     :ivar symbol: what people call it.
     :ivar parties: who proposed it, the mover first; empty for a version.
     :ivar index: position of its entry.
@@ -51,9 +62,8 @@ def attribute(state: State) -> Attribution | None:
         return None
     try:
         result = attribution.begin(_units_of(state, first.digest), first.symbol)
-        for names in _accepted(state):
-            for name in names:
-                result = attribution.follow(result, {name: parse_edits([dict(edit) for edit in state.amendments[name].edits])})
+        for step in state.steps:
+            result = attribution.follow(result, {step.source: parse_edits([dict(edit) for edit in step.edits])})
         attribution.require(result, working_units(state))
     except (Refused, Malformed):
         return None
@@ -78,6 +88,9 @@ def source(state: State, name: str) -> Source | None:
     for version in state.versions.values():
         if version.symbol == name:
             return Source(name, name, (), version.index)
+    own = next((step for step in state.steps if step.source == name), None)
+    if own is not None and name in state.digests:
+        return Source(name, str(_OWN_ACTS.get(own.edits[0]["op"], "")), (_BY.get(own.edits[0]["op"], "chair"),), state.digests[name])
     return None
 
 
@@ -105,24 +118,3 @@ def _units_of(state: State, digest: str) -> list[UnitText]:
         raise Refused("the text of this version is not at hand", code="version.text-missing")
     words = version.texts[state.known.original]
     return [UnitText(row.id, of_kind(row.kind), words[row.id], row.parent) for row in version.manifest.units]
-
-
-def _accepted(state: State) -> Sequence[Sequence[str]]:
-    """For every acceptance, in the record's order, the proposals whose edits it applied: what is amended before what amends it."""
-    by_act: dict[str, dict[str, None]] = {}
-    for changes in state.history.values():
-        for change in changes:
-            if change.source in state.amendments:
-                by_act.setdefault(change.act, {})[change.source] = None
-    return [
-        sorted(by_act[act], key=lambda name: _depth(state, state.amendments[name]))
-        for act in sorted(by_act, key=lambda act: state.digests[act])
-    ]
-
-
-def _depth(state: State, amendment: Amendment) -> int:
-    depth = 0
-    while amendment.amends is not None:
-        amendment = state.amendments[amendment.amends]
-        depth += 1
-    return depth

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from declaration.procedure.act import Act
 from declaration.procedure.consequences import touched
-from declaration.procedure.effects_paragraphs import bracket, record_edits, remember_gone, work_on
+from declaration.procedure.effects_paragraphs import bracket, record_edits, record_others, remember_gone, work_on
 from declaration.procedure.state import Amendment, State
 from declaration.procedure.working import result_of
 
@@ -150,6 +150,7 @@ def carry(state: State, proposal: str, *, act: str, at: datetime) -> None:
         link = state.amendments[link.amends] if link.amends else None
     for each in chain:
         record_edits(state, each.edits, after, source=each.digest, act=act, at=at)
+    record_others(state, (unit for each in chain for unit in each.units), after, source=proposal, act=act, at=at)
     remember_gone(state, before, after)
     work_on(state, after)
     state.set_amendment(proposal, status="accepted", decided=at)

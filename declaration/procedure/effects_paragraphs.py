@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from declaration.procedure.act import Act
-from declaration.procedure.matters import Agreed, Reserve, SmallGroup
-from declaration.procedure.state import Change, State, Unit
+from declaration.procedure.consequences import changed
+from declaration.procedure.matters import Agreed, Reserve, SmallGroup, Step
+from declaration.procedure.state import Change, State, Unit, units_of_edits
 from declaration.procedure.working import Units, apply_edits
 from declaration.protocol.encoding import parse_time
 from declaration.text.splices import parse_splices
@@ -43,20 +44,30 @@ def remember_gone(state: State, before: Units, after: Units) -> None:
 
 
 def record_edits(state: State, edits: Sequence[Mapping[str, Any]], after: Units, *, source: str, act: str, at: datetime) -> None:
-    """One step in the history of each unit that ``edits`` name, credited to ``source``, made by ``act``."""
+    """Keep the step, and one step in the history of each unit that ``edits`` name, credited to ``source``, made by ``act``."""
     before = state.units
+    state.steps.append(Step(act, source, tuple(edits)))
     for edit in edits:
-        unit = edit["unit"]
-        change = Change(
-            act=act,
-            at=at,
-            source=source,
-            op=edit["op"],
-            before=before[unit].sha256 if unit in before else None,
-            after=after[unit].sha256 if unit in after else None,
-            splices=tuple(parse_splices(edit["splices"])),
-        )
-        state.history[unit] = (*state.history.get(unit, ()), change)
+        for unit in units_of_edits([edit]):
+            splices = tuple(parse_splices(edit["splices"])) if unit == edit["unit"] else ()
+            _remember(state, unit, Change(act, at, source, edit["op"], _hash(before, unit), _hash(after, unit), splices))
+
+
+def record_others(state: State, named: Iterable[str], after: Units, *, source: str, act: str, at: datetime) -> None:
+    """One step in the history of each unit that changes without being named: the list items of a paragraph that is taken out."""
+    known, before = set(named), state.units
+    for unit in changed(before, after):
+        if unit not in known:
+            op = "delete" if unit not in after else "insert_after" if unit not in before else "replace"
+            _remember(state, unit, Change(act, at, source, op, _hash(before, unit), _hash(after, unit)))
+
+
+def _remember(state: State, unit: str, change: Change) -> None:
+    state.history[unit] = (*state.history.get(unit, ()), change)
+
+
+def _hash(units: Units, unit: str) -> str | None:
+    return units[unit].sha256 if unit in units else None
 
 
 def refer_to_small_group(state: State, act: Act) -> None:
@@ -103,8 +114,8 @@ def delete(state: State, act: Act) -> None:
     """Out of the text, with its list items; it can be restored until the text is agreed."""
     edit = {"base": act["base"], "op": "delete", "splices": [], "unit": act["unit"]}
     before, after = state.units, apply_edits(state.units, [edit])
-    gone = [edit, *({**edit, "unit": unit} for unit in before if unit not in after and unit != act["unit"])]
-    record_edits(state, gone, after, source=act.digest, act=act.digest, at=act.at)
+    record_edits(state, [edit], after, source=act.digest, act=act.digest, at=act.at)
+    record_others(state, [act["unit"]], after, source=act.digest, act=act.digest, at=act.at)
     remember_gone(state, before, after)
     work_on(state, after)
 

@@ -9,7 +9,7 @@ from declaration.errors import Refused
 from declaration.procedure import consequences
 from declaration.procedure.act import Act
 from declaration.procedure.effects_paragraphs import restored
-from declaration.procedure.state import State
+from declaration.procedure.state import State, units_of_edits
 from declaration.procedure.working import Units, apply_edits, result_of
 from declaration.protocol.encoding import format_time, parse_time
 from declaration.text.letters import check_letters
@@ -211,7 +211,7 @@ def broke_silence(state: State, act: Act) -> None:
 
 def within_silence(state: State, act: Act) -> None:
     """It stays with the paragraphs that were under silence."""
-    other = {edit["unit"] for edit in act["edits"]} - state.silences[act["silence"]].units.keys()
+    other = set(units_of_edits(act["edits"])) - state.silences[act["silence"]].units.keys()
     if other:
         raise Refused(
             f"not under this silence: {', '.join(sorted(other))}",

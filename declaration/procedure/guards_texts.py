@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from declaration.errors import Refused
 from declaration.procedure import consequences
 from declaration.procedure.act import Act
-from declaration.procedure.state import State, Unit
+from declaration.procedure.state import State, Unit, units_of_edits
 from declaration.procedure.working import apply_edits, base_of, is_stale, result_of, units_of
 from declaration.text.letters import check_letters
 from declaration.text.numbering import number_of
@@ -216,7 +216,7 @@ def _amended(state: State, digest: str) -> dict[str, Unit]:
 
 def same_units(state: State, act: Act) -> None:
     """A rebase keeps the proposal to the units it was made for."""
-    if {edit["unit"] for edit in act["edits"]} != set(state.amendments[act.object].units):
+    if set(units_of_edits(act["edits"])) != set(state.amendments[act.object].units):
         raise Refused(
             "confirming an amendment keeps it to its paragraphs",
             code="amendment.units",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,18 @@ class Agreed:
     at: datetime
     act: str
     content: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Edits that were carried into the working text by one act, in the order of the record: what attribution follows.
+
+    :ivar source: digest of the proposal that they are of, or of the Chair's or the secretariat's own act.
+    """
+
+    act: str
+    source: str
+    edits: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)

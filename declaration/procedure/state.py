@@ -7,7 +7,7 @@ that fails leaves no trace. Everything here follows from the record and the text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,7 +16,7 @@ from typing import Any
 from declaration.errors import Refused
 from declaration.procedure.act import Act
 from declaration.procedure.holdings import Correction, Corrigendum, Endorsement, Organization
-from declaration.procedure.matters import Agreed, Credential, Divergence, Lodged, Reserve, Silence, SmallGroup, Taken
+from declaration.procedure.matters import Agreed, Credential, Divergence, Lodged, Reserve, Silence, SmallGroup, Step, Taken
 from declaration.procedure.rules import Rules
 from declaration.protocol.manifest import Manifest
 
@@ -121,6 +121,16 @@ class Circulated:
     at: datetime
 
 
+def units_of_edits(edits: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Ids of the units that edits name, each once, in their order."""
+    found: dict[str, None] = {}
+    for edit in edits:
+        found[edit["unit"]] = None
+        found.update(dict.fromkeys(unit for unit, _ in edit.get("with", ())))
+        found.update(dict.fromkeys(edit.get("into", ())))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Amendment:
     """A proposal, by the digest of the statement that tabled it.
@@ -163,8 +173,8 @@ class Amendment:
 
     @property
     def units(self) -> tuple[str, ...]:
-        """Ids of the units that it touches, in the order of its edits."""
-        return tuple(dict.fromkeys(edit["unit"] for edit in self.edits))
+        """Ids of the units that it names, in the order of its edits: those that it joins on and the parts of a split among them."""
+        return units_of_edits(self.edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +278,7 @@ class State:
     units: dict[str, Unit] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     history: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
     amendments: dict[str, Amendment] = field(default_factory=dict)
     symbols: dict[str, str] = field(default_factory=dict)
     paragraphs: dict[str, str] = field(default_factory=dict)
