@@ -75,7 +75,7 @@ def the_rolling_text_names_who_wants_the_words(walk: Walk) -> None:
 
 @at("J2.8")
 def base_and_proposals_stand_side_by_side(walk: Walk) -> None:
-    page = words_of(walk.page(CHAIR, "paragraphs/OP5"))
+    page = words_of(walk.page(CHAIR, "table/OP5"))
     for words in ("AM/001", "AM/002", "Kazakhstan", "Azerbaijan", "Türkiye"):
         assert words in page
 
@@ -165,6 +165,11 @@ def a_draft_that_is_sent_twice_is_one_draft(walk: Walk) -> None:
         walk.send(Who("member", "kz"), "paragraphs/OP11/propose", {**form, "text": words.replace(" the ", " every ", 1)})
     with walk.app.app_context(), unit_of_work() as session:
         assert session.query(Draft).filter_by(unit="OP11", delegation="kz").count() == 1
+
+
+@at("J6.3")
+def the_screen_lists_what_stands_between(walk: Walk) -> None:
+    assert "Reserved: paragraph 16 by KZ." in words_of(walk.page(CHAIR, "stage"))
 
 
 @at("J6.17")
