@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -150,7 +150,11 @@ def as_of(state: State, size: int) -> State:
     if state.size == size:
         return state
     trimmed = state.fork()
-    trimmed.keys = {name: key for name, key in state.keys.items() if key.accredited < size}
+    trimmed.keys = {
+        name: replace(key, ended=None) if key.ended is not None and key.ended >= size else key
+        for name, key in state.keys.items()
+        if key.accredited < size
+    }
     trimmed.versions = {digest: each for digest, each in state.versions.items() if each.index < size}
     return trimmed
 
