@@ -95,6 +95,12 @@ def listed(state: State, units: Sequence[str]) -> str:
     return ", ".join(within(names[unit]) for unit in units)
 
 
+def listed_first(state: State, units: Sequence[str]) -> str:
+    """Paragraphs at the head of a line: Paragraph 5, Paragraph 8 bis."""
+    names = unit_names(state, units)
+    return ", ".join(names[unit] for unit in units)
+
+
 def reserved(forum: Forum, state: State) -> str:
     """Every reserve in a sentence: paragraph 16 by KZ."""
     held = {unit: each for unit, each in state.reserves.items() if each}

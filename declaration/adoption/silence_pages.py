@@ -30,7 +30,7 @@ def silence(forum: str, name: str) -> ResponseReturnValue:
     """One silence procedure."""
     state, session, actor = readable(), current_session(), optional_actor()
     found = silences.find(state, name)
-    mine = actor is not None and actor.role == "head" and found.status == "broken" and found.by == actor.party and found.answer is None
+    mine = actor is not None and actor.role == "head" and found.by == actor.party
     return render_template(
         "adoption/silence.html",
         state=state,
@@ -38,7 +38,7 @@ def silence(forum: str, name: str) -> ResponseReturnValue:
         name=silences.address(found),
         acting=silences.on_silence(session, g.forum, state, actor, found, now=now()),
         answer=state.amendments.get(found.answer or ""),
-        may_answer=mine and next(iter(found.units), None) in state.units,
+        own_words=silences.own_words(g.forum, state, found) if mine else None,
         moment=now(),
         fill=forms.filled(g.forum, state, now(), silence=found),
     )

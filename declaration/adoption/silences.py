@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from declaration.adoption.saying import in_words, said
 from declaration.adoption.unit_acts import UnitOffer
-from declaration.amendments import proposals
+from declaration.amendments import one, proposals
 from declaration.amendments.composers import result_hashes
 from declaration.amendments.composing import number_of, short
 from declaration.amendments.words import unit_names
@@ -125,6 +126,22 @@ def live(state: State) -> list[Silence]:
 def of_proposal(state: State, digest: str) -> list[Silence]:
     """Those on one proposal, the latest first."""
     return [each for each in state.silences.values() if each.proposal == digest][::-1]
+
+
+def own_words(forum: Forum, state: State, silence: Silence) -> str | None:
+    """Where the delegation that broke silence writes the text that goes with its break, while what was under silence is undecided.
+
+    The words begin as those that were under silence would read, where the proposal can still be amended.
+    """
+    amendment = state.amendments[silence.proposal]
+    unit = next((each for each in silence.units if each in state.units), None)
+    if silence.status != "broken" or silence.answer is not None or unit is None:
+        return None
+    if not amendment.open and amendment.status != "parked":
+        return None
+    fits = consequences.amendment_status(state, amendment) != "stale" and unit in amendment.units
+    amends = amendment.digest if fits and one.depth(state, amendment) < one.DEEPEST else None
+    return url_for("drafting.propose", forum=forum.slug, unit=unit, amends=amends)
 
 
 def shown(session: Session, forum: Forum, state: State, silence: Silence) -> Shown:

@@ -24,6 +24,9 @@ from declaration.transparency import queries
 from declaration.web.access import role_name
 from declaration.web.i18n import capital
 
+DEEPEST: Final = 2
+"""How deep sub-amendments go: one to a proposal, and one to that."""
+
 SAYS: Final[Mapping[str, object]] = {
     "submit": _l("submitted"),
     "submit_late": _l("submitted late"),

@@ -43,9 +43,6 @@ blueprint = Blueprint("amendments", __name__)
 
 Extra = Callable[[str], dict[str, Any]]
 
-DEEPEST = 2
-"""How deep sub-amendments go: one to a proposal, and one to that."""
-
 
 def init_app(app: Flask) -> None:
     """Register how proposals and decisions are composed, and the section of proposals."""
@@ -131,7 +128,7 @@ def _changing(state: State, actor: Actor | None, page: one.Page, status: str) ->
     """Whether the reader may propose a change to a proposal: ``None`` if never, the reason if not now."""
     if actor is None or actor.role not in ("head", "member", "chair"):
         return None
-    if page.depth >= DEEPEST:
+    if page.depth >= one.DEEPEST:
         return Refused("a sub-amendment of a sub-amendment is not itself amended", code="sub-amendment.depth")
     if status not in ("submitted", "late", "admitted", "parked"):
         return Refused("the proposal to be amended is not on the table", code="sub-amendment.target")

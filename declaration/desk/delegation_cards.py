@@ -38,9 +38,11 @@ def head(found: Waiting) -> None:
             found.cards.append(_draft_card(found, draft))
     if found.stage == "second_reading":
         sitting_cards.silences_for_head(found)
+        sitting_cards.answers_of_head(found)
         sitting_cards.reserves_of_head(found)
     if found.stage in _READINGS:
         _own_proposals(found)
+        _own_parked(found)
         _chair_texts(found)
         _to_join(found)
     if found.stage == "agreed_ad_ref":
@@ -129,6 +131,21 @@ def _own_proposals(found: Waiting) -> None:
                 found.session, found.forum, found.state, found.actor, each, now=found.now, names=("rebase", "withdraw"), main="rebase",
                 due=_("Your proposal, the words have changed"), weight=15,
                 lines=[_("So it would read against the words as they are now. Nothing is carried over without you.")],
+            )
+        )  # fmt: skip
+
+
+def _own_parked(found: Waiting) -> None:
+    """What the Chair has taken up elsewhere: nothing needs to be done, and the delegation alone can bring it back."""
+    for each in found.state.amendments.values():
+        if each.proposer != found.actor.party or each.status != "parked" or each.target is None:
+            continue
+        target = found.state.amendments[each.target]
+        found.cards.append(
+            proposal_card(
+                found.session, found.forum, found.state, found.actor, each, now=found.now, names=("revive",), main="",
+                due=_("Your proposal is parked, taken up in %(symbol)s", symbol=short(found.state, target)), weight=13,
+                lines=[_("It is settled with that text. If that text does not give you what you need, bring yours back.")],
             )
         )  # fmt: skip
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from declaration.adoption import corrections, saying, silences, unit_acts
 from declaration.adoption.unit_acts import UnitOffer
-from declaration.amendments.composing import number_of
+from declaration.amendments.composing import number_of, short
 from declaration.credentials import contents
 from declaration.desk.cards import Card, Doing, Later, Link, Redline, Waiting, paragraph_url
 from declaration.drafts import views
@@ -26,6 +26,26 @@ def silences_for_head(found: Waiting) -> None:
     """Every silence that runs, the next to end first; those that are announced, to object to."""
     for each in silences.live(found.state):
         found.cards.append(_silence(found, each))
+
+
+def answers_of_head(found: Waiting) -> None:
+    """Silence that the delegation broke, with the way to the words that go with its break."""
+    for each in found.state.silences.values():
+        url = silences.own_words(found.forum, found.state, each) if each.by == found.actor.party else None
+        if url is None:
+            continue
+        what = short(found.state, found.state.amendments[each.proposal])
+        found.cards.append(
+            Card(
+                key=f"answer-{each.digest[:8]}",
+                heading=_("%(what)s: your own words", what=saying.listed_first(found.state, list(each.units))),
+                due=_("You have broken silence on %(symbol)s", symbol=what),
+                due_more=when(each.ended, "short") if each.ended else "",
+                weight=3,
+                lines=[_("Every head has been told. You may table your own words with your break. They need no leave.")],
+                links=[Link(url, _("Table your own words"), main=True), Link(_page(found, each), _("The exact text and hour"))],
+            )
+        )
 
 
 def silences_for_chair(found: Waiting) -> None:
