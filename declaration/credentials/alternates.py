@@ -71,6 +71,13 @@ def as_acting_head(actor: Actor) -> Actor:
     return replace(actor, role="head", alternate=True) if session.scalar(mine.limit(1)) is not None else actor
 
 
+def acting(session: Session, state: State, party: str | None, moment: datetime) -> list[int]:
+    """The numbers of the people who act as head now, of one delegation or of all."""
+    parties = [party] if party is not None else list(state.constitution.delegations) if state.constitution else []
+    keys = [key.fingerprint for each in parties for key in _keys(state, each) if _phase(key, moment) == "now"]
+    return list(session.scalars(select(Enrolment.person_id).where(Enrolment.fingerprint.in_(keys)))) if keys else []
+
+
 def candidates(session: Session, forum: Forum, state: State, party: str) -> list[Candidate]:
     """Keys of a delegation's members that have no authority yet, the newest first."""
     query = (

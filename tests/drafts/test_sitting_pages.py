@@ -278,3 +278,18 @@ def test_a_head_appoints_members_of_the_own_delegation_alone(second_reading: Pla
     assert attempt("kz", enrolment="x", until=until) == "enrolment.unknown"
     assert attempt("kz", enrolment=str(number), until="2020-01-01T00:00:00Z") == "delegate.times"
     assert attempt("kz", enrolment=str(number)) == "hour.missing"
+
+
+def test_whoever_acts_as_head_is_told_what_heads_are_told(second_reading: Playing, clock: SettableClock) -> None:
+    from declaration.desk.telling.audiences import ids_of
+
+    with second_reading() as play:
+        number, member = play.enrol("kz", role="member"), play.actor("kz", "member").person_id
+        fields = {"enrolment": str(number), "until": format_time(now() + timedelta(hours=3))}
+        act(play, "kz", alternates.DELEGATE, constitution(play), role="head", **fields)
+        assert member in ids_of(play.session, play.forum, [("head", "kz")])
+        assert member in ids_of(play.session, play.forum, [("head", None)])
+        assert member not in ids_of(play.session, play.forum, [("head", "az")])
+    clock.advance(hours=3)
+    with second_reading() as play:
+        assert member not in ids_of(play.session, play.forum, [("head", "kz")])

@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from declaration.credentials.alternates import as_acting_head
 from declaration.credentials.states import current
 from declaration.desk.telling import following, inside
 from declaration.desk.telling.hours import brought
@@ -48,8 +49,8 @@ class Answers:
         # A request shares the context that it finds; one of its own gives it a session of its own.
         with app.app_context(), app.test_request_context(base_url=app.config["PUBLIC_URL"] + "/"):
             person = current_session().get_one(Person, person_id)
-            g.actor = actor_of(person)
             use_forum(person.forum)
+            g.actor = as_acting_head(actor_of(person))
             yield self._reader(person)
 
     def address(self, person_id: int) -> str | None:

@@ -11,10 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from declaration.credentials import alternates
+from declaration.credentials.states import current
 from declaration.desk.telling.row import Row
 from declaration.drafts.reading import PARTICIPANTS
 from declaration.forums.models import Forum, Person
 from declaration.notices.telling import Tale
+from declaration.web.clock import now
 
 Facts = Mapping[str, Any]
 Seat = tuple[str, str | None]
@@ -97,7 +100,7 @@ def tales_of(session: Session, forum: Forum, row: Row, facts: Facts) -> list[Tal
 
 
 def ids_of(session: Session, forum: Forum, seats: Iterable[Seat]) -> list[int]:
-    """The numbers of the people who sit there."""
+    """The numbers of the people who sit there; whoever acts as head sits beside the head."""
     return [person.id for person in _sitting(session, forum, list(seats))]
 
 
@@ -107,5 +110,9 @@ def _sitting(session: Session, forum: Forum, seats: Sequence[Seat]) -> list[Any]
     places: list[ColumnElement[bool]] = [
         Person.role == role if party is None else and_(Person.role == role, Person.party == party) for role, party in seats
     ]
+    state, moment = current(session, forum), now()
+    beside = [number for role, party in seats if role == "head" for number in alternates.acting(session, state, party, moment)]
+    if beside:
+        places.append(and_(Person.role == "member", Person.id.in_(beside)))
     query = select(Person.id, Person.role, Person.party, Person.language)
     return list(session.execute(query.where(Person.forum_id == forum.id, Person.active, or_(*places)).order_by(Person.id)))
