@@ -189,6 +189,17 @@ class _Made:
                 {"after": unit.id, "base": None, "kind": "operative", "op": "insert_after", "parent": None,
                  "splices": [[0, 0, self.some(WORDS)]], "unit": new}
             ]  # fmt: skip
+        if drawn < 0.26:
+            after = self.some([None, *ground])
+            return [{"after": after, "base": unit.sha256, "op": "move", "splices": [], "unit": unit.id}]
+        if drawn < 0.32:
+            cut, new = unit.text.find(" ") + 1, f"OP{self.random.randint(31, 60)}"
+            return [{"at": [cut], "base": unit.sha256, "into": [new], "op": "split", "splices": [], "unit": unit.id}]
+        if drawn < 0.38:
+            other = ground[self.some(list(ground))]
+            return [
+                {"base": unit.sha256, "op": "join", "separator": " ", "splices": [], "unit": unit.id, "with": [[other.id, other.sha256]]}
+            ]  # fmt: skip
         base = unit.sha256 if self.random.random() < 0.95 else unit_hash("other words")
         splices = [list(each) for each in splices_between(unit.text, self.some(WORDS))]
         return [{"base": base, "op": "replace", "splices": splices, "unit": unit.id}]
