@@ -16,6 +16,7 @@ from declaration.amendments.proposals import Paragraph, Proposal
 from declaration.credentials import acts
 from declaration.credentials.signing import Ask
 from declaration.drafts import views
+from declaration.errors import Refused
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
@@ -23,6 +24,9 @@ from declaration.procedure.act import act_of
 from declaration.procedure.guards_paragraphs import named_units
 from declaration.procedure.state import State, Unit
 from declaration.protocol.entry import parse_entry
+from declaration.text.edits import Replace, parse_edits
+from declaration.text.merge import merge
+from declaration.text.units import UnitText, of_kind
 from declaration.transparency import queries
 from declaration.web.access import Actor
 from declaration.web.i18n import language
@@ -156,3 +160,33 @@ def chair_text(session: Session, forum: Forum, state: State, actor: Actor, page:
 def bridged(page: Paragraph) -> Sequence[Proposal]:
     """Proposals that a Chair's text may name as its sources: all that were made on the unit and are not out of order."""
     return [each for each in (*page.proposals, *page.decided) if each.status not in ("inadmissible", "lapsed", "accepted", "merged")]
+
+
+def merged(state: State, unit: Unit, sources: Sequence[str]) -> str:
+    """The words of a unit with the changes of all these proposals, where they leave each other alone. Nothing is guessed.
+
+    :raises Refused: ``chair-text.collision`` names two proposals and the words; ``chair-text.nothing`` where none changes words.
+    """
+    named = {}
+    for digest in sources:
+        amendment = state.amendments.get(digest)
+        if amendment is not None and amendment.amends is None:
+            edits = [each for each in parse_edits([dict(each) for each in amendment.edits]) if each.unit == unit.id]
+            if edits and all(isinstance(each, Replace) for each in edits):
+                named[short(state, amendment)] = edits
+    if not named:
+        raise Refused(
+            _("none of the ticked proposals changes words of this paragraph alone"),
+            code="chair-text.nothing",
+            instead=_("Tick one that does, or write the text yourself."),
+        )
+    made = merge([UnitText(unit.id, of_kind(unit.kind), unit.text, None)], named)
+    if made.conflicts:
+        first = made.conflicts[0]
+        words = "”, “".join(first.words)
+        raise Refused(
+            _("%(one)s and %(other)s want different things of “%(words)s”", one=first.between[0], other=first.between[1], words=words),
+            code="chair-text.collision",
+            instead=_("Untick one of them, or write the words between them yourself."),
+        )
+    return made.units[0].text

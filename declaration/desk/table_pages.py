@@ -66,7 +66,7 @@ def table_unit(forum: str, unit: str) -> ResponseReturnValue:
 @blueprint.post("/<forum>/table/<unit>/preview")
 @allow("chair", reads_only=True)
 def table_preview(forum: str, unit: str) -> ResponseReturnValue:
-    """The same page with the redline of what is in the form: for a browser without scripts."""
+    """The same page with the redline of what is in the form, for a browser without scripts; or with the ticked proposals merged."""
     state = current(current_session(), this_forum())
     _amends, base = table.ground(state, proposals.paragraph(current_session(), this_forum(), state, unit, now=now()))
     if base is None:
@@ -75,6 +75,8 @@ def table_preview(forum: str, unit: str) -> ResponseReturnValue:
     sources = [name.removeprefix(SOURCE) for name in request.form if name.startswith(SOURCE)]
     reason = request.form.get("reason", "")
     try:
+        if request.form.get("merge"):
+            typed = table.merged(state, base, sources)
         written = Written(typed, sources, reason, redline(base.text, cleaned(typed)))
     except DeclarationError as error:
         written = Written(typed, sources, reason, (), error)

@@ -135,6 +135,26 @@ def test_what_stands_between_is_told_by_owner_hour_and_delegation(browser_of, ta
     assert "Azərbaycanca" in points
 
 
+def test_ticked_proposals_are_merged_word_for_word_or_not_at_all(browser_of, playing):
+    with playing() as play:
+        play.replace("az", "OP1", "Resolve to meet every two years;", 1)
+        play.replace("kz", "OP1", "Decide to meet every year;", 2)
+        play.replace("hu", "OP1", "Decide to meet every five years;", 3)
+        one, two, three = play.state.amendments
+    chair = browser_of("chair")
+
+    def begin(*ticked):
+        form = {"text": "As typed;", "merge": "yes"} | {f"source-{each}": "yes" for each in ticked}
+        return chair.post(f"{TABLE}/OP1/preview", data=form).text
+
+    assert "\nResolve to meet every year;</textarea>" in begin(one, two)
+    collision = begin(two, three)
+    assert "AM/002 and AM/003 want different things of" in collision
+    assert "\nAs typed;</textarea>" in collision
+    assert "None of the ticked proposals changes words" in begin()
+    assert "None of the ticked proposals changes words" in begin("0" * 64)
+
+
 def test_a_paragraph_that_does_not_stand_yet_has_a_chairs_text(browser_of, playing, clock):
     with playing() as play:
         edits = [{"after": "OP1", "base": None, "kind": "operative", "op": "insert_after", "parent": None,
