@@ -9,7 +9,7 @@ from declaration.procedure.act import Act
 from declaration.procedure.consequences import touched
 from declaration.procedure.effects_paragraphs import bracket, record_edits, record_others, remember_gone, work_on
 from declaration.procedure.state import Amendment, State
-from declaration.procedure.working import result_of
+from declaration.procedure.working import apply_edits, result_of
 
 Effect = Callable[[State, Act], None]
 
@@ -141,18 +141,19 @@ def accept(state: State, act: Act) -> None:
 
 def carry(state: State, proposal: str, *, act: str, at: datetime) -> None:
     """Make a proposal's words, and those of the proposals that it amends, the words of the text."""
-    amendment = state.amendments[proposal]
-    before, after = state.units, result_of(state, amendment)
+    result_of(state, state.amendments[proposal])  # refuses before anything has changed
     chain: list[Amendment] = []
-    link: Amendment | None = amendment
+    link: Amendment | None = state.amendments[proposal]
     while link is not None:
         chain.insert(0, link)
         link = state.amendments[link.amends] if link.amends else None
     for each in chain:
+        # One step each: a sub-amendment is written for what the proposal before it makes of the words.
+        after = apply_edits(state.units, each.edits)
         record_edits(state, each.edits, after, source=each.digest, act=act, at=at)
-    record_others(state, (unit for each in chain for unit in each.units), after, source=proposal, act=act, at=at)
-    remember_gone(state, before, after)
-    work_on(state, after)
+        record_others(state, each.units, after, source=each.digest, act=act, at=at)
+        remember_gone(state, state.units, after)
+        work_on(state, after)
     state.set_amendment(proposal, status="accepted", decided=at)
     _merge_parked(state, proposal, at)
 

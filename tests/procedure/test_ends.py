@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from declaration.procedure import consequences
+from declaration.protocol.manifest import unit_hash
 from tests.procedure.bench import START, Bench, digest_of, refused, replaced
 from tests.procedure.table import REASON, WORDS, Table
 
@@ -53,6 +54,15 @@ def test_and_when_the_sub_amendment_that_took_it_up_is_withdrawn(table: Table) -
     table.act("chair.chair", "amendment.park-v1", table.proposed, {"target": sub})
     table.act("head.hu", "amendment.withdraw-v1", sub, REASON)
     assert table.state.amendments[table.proposed].status == "admitted"
+
+
+def test_the_history_of_a_sub_amendment_goes_through_the_words_that_it_amends(table: Table) -> None:
+    autumn = "Decide to meet every autumn;"
+    sub = table.submit_late("head.hu", replaced("OP1", WORDS, autumn), amends=table.proposed)
+    table.accept(sub)
+    first, second = table.state.history["OP1"][-2:]
+    assert (first.source, first.after) == (table.proposed, unit_hash(WORDS))
+    assert (second.source, second.before, second.after) == (sub, unit_hash(WORDS), unit_hash(autumn))
 
 
 def test_nothing_comes_on_the_table_by_being_withdrawn_and_taken_over(table: Table) -> None:

@@ -85,7 +85,7 @@ def any_act(state: State, now: datetime, random: Random, next_version: NextVersi
     object_ = made.object_of(type_, row.object)
     try:
         body = made.body(type_, object_ or "")
-    except (DeclarationError, KeyError, IndexError):
+    except (DeclarationError, LookupError, ValueError):
         body = dict.fromkeys(row.fields)  # nothing here fits such an act; it is tried all the same
     return Attempt(who, type_, object_, body)
 
@@ -147,7 +147,7 @@ class _Made:
             case "unit":
                 return self.some([*self.state.units, *self.state.gone, "OP9"])
             case "units":
-                return self.random.sample(list(self.state.units), 2)
+                return self.random.sample(list(self.state.units), min(2, len(self.state.units)))
             case "present" | "members":
                 return sorted(self.random.sample(delegations, self.random.randint(1, len(delegations))))
             case "facilitator" | "delegation":
