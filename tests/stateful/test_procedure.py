@@ -34,20 +34,25 @@ class Watched(Bench):
         return act
 
 
+START = ("first reading", "second reading", "agreed")
+
+
 @cache
-def _begun(second: bool) -> Watched:
+def _begun(start: str) -> Watched:
     bench = Watched()
     bench.constituted().circulated()
-    if second:
+    if start == "agreed":
+        bench.second_reading().agreed()
+    if start == "second reading":
         for head, unit, words in (("head.kz", "OP1", "Decide to meet every year;"), ("head.hu", "OP2", "Invite all bodies;")):
             bench.admit(bench.submit(head, bench.reads(unit, words)))
         bench.second_reading()
     return bench
 
 
-def begun(second: bool) -> Watched:
-    """A forum in its first or second reading, played once and copied."""
-    first, copy = _begun(second), Watched()
+def begun(start: str) -> Watched:
+    """A forum that has come so far, played once and copied."""
+    first, copy = _begun(start), Watched()
     copy.now, copy.library, copy.counter, copy.acts = first.now, dict(first.library), first.counter, list(first.acts)
     copy.state = first.state.fork()
     copy.state.library = copy.library.get
@@ -66,9 +71,9 @@ def refusal_of(state: State, act: Act) -> DeclarationError | None:
 class Negotiation(RuleBasedStateMachine):
     """Everybody tries everything; time goes on; the state is asked after every step."""
 
-    @initialize(second=st.booleans())
-    def reading(self, second: bool) -> None:
-        self.bench = begun(second)
+    @initialize(start=st.sampled_from(START))
+    def reading(self, start: str) -> None:
+        self.bench = begun(start)
         self.done = 0
 
     @rule(seed=st.integers(0, 2**32))
@@ -138,11 +143,11 @@ TestNegotiation.settings = settings(max_examples=15, stateful_step_count=40, dea
 def test_a_prefix_of_the_record_replays_to_what_was_then() -> None:
     """And the acts that were drawn bring negotiations on: somewhere a text is agreed, a silence expires, something is accepted."""
     seen: set[str] = set()
-    for seed in range(8):
+    for seed in range(12):
         machine, random = Negotiation(), Random(seed)
-        machine.reading(second=seed % 4 > 0)
+        machine.reading(start=START[seed % 3])
         prefixes = []
-        for _ in range(70):
+        for _ in range(60):
             if random.random() < 0.12:
                 machine.time_goes_on(random.choice([1, 8, 24, 24 * 8]), 0)
             machine.somebody_tries_something(random.getrandbits(32))
