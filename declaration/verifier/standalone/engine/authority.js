@@ -361,8 +361,10 @@ class Authority {
   /** The file for `ssh-keygen -Y verify` that follows from these keys. Times of this form sort as they are written. */
   allowedSigners(origin) {
     const stamp = (time) => time.replace(/[-:T]/g, "");
+    // A key may have signed the very act that ended it, and entries are recorded to the second.
+    const secondAfter = (time) => `${new Date(Date.parse(time) + 1000).toISOString().slice(0, 19)}Z`;
     const lines = [...this.keys.values()].map(({ role, party, sinceTime, untilTime, endedTime, line }) => {
-      const end = [endedTime, untilTime].filter((time) => time !== null).sort()[0];
+      const end = [endedTime && secondAfter(endedTime), untilTime].filter((time) => time !== null).sort()[0];
       const before = end === undefined ? "" : `,valid-before="${stamp(end > sinceTime ? end : sinceTime)}"`;
       return `${role}.${party} namespaces="*@${origin}",valid-after="${stamp(sinceTime)}"${before} ${line}\n`;
     });
