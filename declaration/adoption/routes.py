@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,15 +30,16 @@ from declaration.adoption import (
 from declaration.adoption.blueprint import blueprint, readable
 from declaration.adoption.sentences import default_sentence
 from declaration.amendments.routes import add_to_paragraph
-from declaration.credentials import contents
+from declaration.credentials import acts, contents
 from declaration.credentials.states import current
 from declaration.drafts import queries, views
 from declaration.drafts.reading import may_read, require_reader, text_language
-from declaration.errors import NotFound
+from declaration.errors import DeclarationError, NotFound
 from declaration.forums import hours, sections
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
+from declaration.procedure.act import Act
 from declaration.procedure.state import Amendment, State
 from declaration.web.access import PUBLIC, allow, current_actor, optional_actor
 from declaration.web.clock import now
@@ -55,6 +56,7 @@ def init_app(app: Flask) -> None:
     """Register the stage acts and the section."""
     composers.register(app)
     paragraphs.register(app)
+    acts.say_refusals(app, _refused)
     add_to_paragraph(app, paragraph_pages.about)
     app.jinja_env.globals.update(
         silences_of=silence_pages.silences_of, announcing=_announcing, announce_fill=_announce_fill, party_tags=_party_tags,
@@ -242,6 +244,16 @@ def _announcing(amendment: Amendment) -> unit_acts.UnitOffer | None:
 
 def _announce_fill() -> forms.Filled:
     return forms.filled(_forum(), readable(), now())
+
+
+def _refused(forum: Forum, state: State, act: Act, error: DeclarationError) -> DeclarationError:
+    """Why a signed act came too late, or what stands in its way, by names."""
+    silence = state.silences.get(act.object)
+    if silence is not None:
+        error = silences.told(forum, state, silence, error)
+    units = act.statement.body.get("units", act.statement.body.get("unit", ()))
+    named = [units] if isinstance(units, str) else list(units) if isinstance(units, (list, Mapping)) else []
+    return saying.in_words(forum, state, error, [each for each in named if isinstance(each, str) and each in state.units])
 
 
 def _party_tags(parties: Sequence[str]) -> str:

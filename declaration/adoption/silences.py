@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from flask import url_for
@@ -231,12 +231,16 @@ def on_silence(session: Session, forum: Forum, state: State, actor: Actor | None
 
 
 def _told(forum: Forum, state: State, silence: Silence, ask: Ask) -> Ask:
+    return ask if ask.refusal is None else replace(ask, refusal=told(forum, state, silence, ask.refusal))
+
+
+def told(forum: Forum, state: State, silence: Silence, error: DeclarationError) -> DeclarationError:
     """Whoever comes second is told who came first, and when."""
-    if ask.refusal is None or ask.refusal.code != "silence.state":
-        return ask
+    if error.code != "silence.state":
+        return error
     if silence.ended is None:
         words = _("it runs already") if silence.status == "running" else _("it has not been opened yet")
-        return Ask(ask.action, ask.act, Refused(words, code="silence.state-here"), ask.endpoint)
+        return Refused(words, code="silence.state-here")
     at = when(silence.ended, "short").striptags()
     who = views.party_name(forum, silence.by, language()) if silence.by else ""
     message = {
@@ -249,7 +253,7 @@ def _told(forum: Forum, state: State, silence: Silence, ask: Ask) -> Ask:
         "cancelled": "",
         "expired": _("It is agreed ad referendum. You may place a reserve, or ask the Chair to reopen the paragraph."),
     }[silence.status]
-    return Ask(ask.action, ask.act, Refused(message, code="silence.ended-here", instead=instead), ask.endpoint)
+    return Refused(message, code="silence.state-here", instead=instead)
 
 
 def announcing(

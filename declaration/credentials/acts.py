@@ -21,11 +21,13 @@ from declaration.credentials.enrolment import own_keys
 from declaration.credentials.record import Recorded, record
 from declaration.credentials.signing import Ask, Signed, template
 from declaration.credentials.states import current
-from declaration.errors import Malformed
+from declaration.errors import DeclarationError, Malformed, Refused
 from declaration.forums.models import Forum
+from declaration.procedure.act import Act
 from declaration.procedure.state import State
 from declaration.procedure.tables import BY_TYPE
 from declaration.protocol.encoding import canonical
+from declaration.protocol.statement import parse_statement
 from declaration.web.access import Actor
 
 Fields = Mapping[str, str]
@@ -35,11 +37,15 @@ Composer = Callable[[Session, Forum, State, Actor, str | None, Fields], Mapping[
 Follower = Callable[[Session, Forum, Recorded], None]
 """What a feature's own rows do when an act of its type has been recorded, in the same transaction."""
 
+Sayer = Callable[[Forum, State, Act, DeclarationError], DeclarationError]
+"""Says a refusal of the rules with the names and hours that a person knows; the error itself where it has no better words."""
+
 
 @dataclass
 class _Registry:
     composers: dict[str, Composer] = field(default_factory=dict)
     followers: dict[str, list[Follower]] = field(default_factory=dict)
+    sayers: list[Sayer] = field(default_factory=list)
 
 
 def init_app(app: Flask) -> None:
@@ -60,6 +66,11 @@ def register(app: Flask, type_: str, *, compose: Composer | None = None, then: F
         registry.composers[type_] = compose
     if then is not None:
         registry.followers.setdefault(type_, []).append(then)
+
+
+def say_refusals(app: Flask, sayer: Sayer) -> None:
+    """Let a feature say refusals of signed acts in the words of its pages."""
+    app.extensions["acts"].sayers.append(sayer)
 
 
 def compose(session: Session, forum: Forum, actor: Actor, type_: str, object_: str | None, fields: Fields) -> dict[str, Any]:
@@ -87,6 +98,19 @@ def perform(session: Session, forum: Forum, signed: Signed, *, now: datetime) ->
         for follower in registry.followers.get(recorded.act.type, ()):
             follower(session, forum, recorded)
     return recorded
+
+
+def said(session: Session, forum: Forum, signed: Signed, error: Refused, *, now: datetime) -> DeclarationError:
+    """A refusal of :func:`perform` as the features say it; of a statement that cannot be read they say nothing."""
+    try:
+        act = Act(parse_statement(signed.statement), now, -1)
+        state = current(session, forum)
+    except DeclarationError:
+        return error
+    found: DeclarationError = error
+    for sayer in current_app.extensions["acts"].sayers:
+        found = sayer(forum, state, act, found)
+    return found
 
 
 def offer(

@@ -19,6 +19,7 @@ from declaration.credentials import (
     rules_pages,
 )
 from declaration.credentials.signing import device, signed_from_form
+from declaration.errors import Refused
 from declaration.web import refusals
 from declaration.web.access import SIGNED_IN, allow, current_actor
 from declaration.web.clock import now
@@ -49,7 +50,11 @@ def init_app(app: Flask) -> None:
 @allow(SIGNED_IN)
 def act(forum: str) -> ResponseReturnValue:
     """Record one signed act and return to where it came from."""
-    recorded = acts.perform(current_session(), g.forum, signed_from_form(), now=now())
+    signed = signed_from_form()
+    try:
+        recorded = acts.perform(current_session(), g.forum, signed, now=now())
+    except Refused as error:  # what was true when the page was drawn may have changed: say who was first, and what stands in the way
+        raise acts.said(current_session(), g.forum, signed, error, now=now()) from error
     flash(_("Recorded as entry %(index)s of the record.", index=recorded.index), "good")
     flash(recorded.act.digest, "settled")  # tells the browser that this decision has arrived, so it keeps no copy to send again
     return redirect(local_path(request.form.get("next", ""), f"/{forum}/home"))

@@ -58,6 +58,17 @@ _KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
 _BUSY_SECONDS = 5
 _SHOWN_CHARACTERS = 20_000
 
+_MADE = frozenset(
+    {"statement", "signature", "next", "type", "object", "unit", "units", "key", "revision", "draft", "symbol", "silence", "do"}
+)
+"""Fields that a page or its script filled in: nobody typed them."""
+
+_WORDS = {
+    "reason": _l("Reason"), "rationale": _l("Why"), "text": _l("Text"), "note": _l("Note"), "minute": _l("Minute"),
+    "comment": _l("Comment"), "until": _l("Until"), "expires": _l("Expires"), "name": _l("Name"),
+}  # fmt: skip
+"""What fields are called on the pages that have them."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -216,5 +227,5 @@ def _typed() -> Iterable[tuple[str, str]]:
     except HTTPException:  # too large or malformed: that is the error being shown
         return
     for name, value in fields.items():
-        if value.strip() and name != "statement" and not is_secret(name):
-            yield name, value[:_SHOWN_CHARACTERS]
+        if value.strip() and name not in _MADE and not is_secret(name):
+            yield str(_WORDS.get(name, name)), value[:_SHOWN_CHARACTERS]
