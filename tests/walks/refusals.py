@@ -15,7 +15,7 @@ class Refusal:
 
     :ivar code: the rule's. :ivar status: of the answer to a browser.
     :ivar then: the step in which the entitled person did the same at the right moment; it may lie before.
-    :ivar says: words of the answer.
+    :ivar says: words of the answer, one of several. A page may say the same by names; the rule's code then has ``-here`` behind it.
     :ivar page: what the page says to somebody who cannot even sign.
     """
 
@@ -30,10 +30,10 @@ REFUSALS: Mapping[str, Refusal] = {
     "J1.11": Refusal("role.not-entitled", 403, then="J1.12", says="Ask chair"),
     "J2.6": Refusal(WITHOUT_KEY, 409, then="J2.7", page="role.not-entitled"),
     "J2.18": Refusal(WITHOUT_KEY, 409, then="J2.19", page="role.not-entitled"),
-    "J2.25": Refusal("silence.state", 409, then="J2.19", says="broken already by UZ, at 2025-11-24T18:05"),
+    "J2.25": Refusal("silence.state", 409, then="J2.19", says="UZ|Uzbekistan"),
     "J3.4": Refusal("amendment.state", 409, then="J3.5", says="The Chair may give leave"),
     "J4.7": Refusal("amendment.state", 409, then="J4.9", says="confirm it against the new words"),
-    "J6.3": Refusal("agreed.reserves", 409, then="J6.5", says="OP16 by KZ"),
+    "J6.3": Refusal("agreed.reserves", 409, then="J6.5", says="KZ|Kazakhstan"),
     "J6.13": Refusal("confirmation.waiting", 409, then="J6.19", says="UZ"),
     "J7.16": Refusal("correction.stage", 409, then="J7.1"),
     "J8.7": Refusal("declaration.state", 409, then="before J8.3", says="explanation of position is still possible"),
