@@ -284,7 +284,7 @@ class Authority {
   useNonce(act, possession) {
     const used = this.nonces.get(act.body.possession.nonce);
     if (used !== undefined) refuse("accredit.nonce-used", `this proof of possession was used already, for entry ${used}`);
-    if (possession) throw possession;
+    if (possession) throw Object.assign(possession, { check: 5 });  // a bad signature, and here a matter of authority
     this.nonces.set(act.body.possession.nonce, act.index);
   }
 
