@@ -15,11 +15,12 @@ from declaration.amendments.composing import short
 from declaration.amendments.words import unit_names, within
 from declaration.credentials.signing import Ask
 from declaration.drafts import views
-from declaration.errors import DeclarationError, Refused
+from declaration.errors import DeclarationError
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
 from declaration.procedure.state import State
 from declaration.web.i18n import language, when
+from declaration.web.refusals import SaidInWords
 
 
 def said(forum: Forum, state: State, ask: Ask, units: Sequence[str] = ()) -> Ask:
@@ -31,9 +32,9 @@ def said(forum: Forum, state: State, ask: Ask, units: Sequence[str] = ()) -> Ask
 
 
 def in_words(forum: Forum, state: State, error: DeclarationError, units: Sequence[str] = ()) -> DeclarationError:
-    """The error, or another one that says the same with names. Its code is kept, with ``-here`` behind it."""
+    """The error, or another one of the same code that says the same with names."""
     message, instead = _told(forum, state, error.code, units)
-    return error if not message else Refused(message, code=f"{error.code}-here", instead=instead)
+    return error if not message else SaidInWords(message, code=error.code, instead=instead)
 
 
 def _told(forum: Forum, state: State, code: str, units: Sequence[str]) -> tuple[str, str]:

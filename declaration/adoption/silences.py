@@ -20,7 +20,7 @@ from declaration.amendments.words import unit_names
 from declaration.credentials import acts, contents
 from declaration.credentials.signing import Ask
 from declaration.drafts import views
-from declaration.errors import DeclarationError, NotFound, Refused
+from declaration.errors import DeclarationError, NotFound
 from declaration.forums import hours
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
@@ -32,6 +32,7 @@ from declaration.protocol.encoding import format_time
 from declaration.text.redline import Change, redline
 from declaration.web.access import Actor
 from declaration.web.i18n import language, when
+from declaration.web.refusals import SaidInWords
 
 _CONTENT = "0" * 64
 _MARGIN = timedelta(hours=1)
@@ -240,7 +241,7 @@ def told(forum: Forum, state: State, silence: Silence, error: DeclarationError) 
         return error
     if silence.ended is None:
         words = _("it runs already") if silence.status == "running" else _("it has not been opened yet")
-        return Refused(words, code="silence.state-here")
+        return SaidInWords(words, code=error.code)
     at = when(silence.ended, "short").striptags()
     who = views.party_name(forum, silence.by, language()) if silence.by else ""
     message = {
@@ -253,7 +254,7 @@ def told(forum: Forum, state: State, silence: Silence, error: DeclarationError) 
         "cancelled": "",
         "expired": _("It is agreed ad referendum. You may place a reserve, or ask the Chair to reopen the paragraph."),
     }[silence.status]
-    return Refused(message, code="silence.state-here", instead=instead)
+    return SaidInWords(message, code=error.code, instead=instead)
 
 
 def announcing(

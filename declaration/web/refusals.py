@@ -15,7 +15,7 @@ from flask import Flask
 from flask_babel import get_translations
 from flask_babel import lazy_gettext as _l
 
-from declaration.errors import DeclarationError
+from declaration.errors import DeclarationError, Refused
 from declaration.web.i18n import SOURCE, capital, language
 
 GENERAL: Final = {
@@ -132,6 +132,10 @@ _NO_VALUES: Final = {
 """What can be done instead, where the error says it with values; empty: nothing that holds without them."""
 
 
+class SaidInWords(Refused):
+    """A refusal whose words are its reader's already: the same rule and code, said with names and hours by the page that knows them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A refusal for a page: two sentences, the second often empty. In a template, ``{{ told(error) }}`` is both."""
@@ -155,12 +159,16 @@ def told(error: DeclarationError) -> Told:
 
 def message(error: DeclarationError) -> str:
     """What is so, in the language of this answer; in English the error's own words."""
+    if isinstance(error, SaidInWords):
+        return error.message
     general = GENERAL.get(error.code)
     return _translated(error.message) or (str(general) if general is not None else error.message)
 
 
 def instead(error: DeclarationError) -> str:
     """What can be done instead, in the language of this answer; empty where nothing can."""
+    if isinstance(error, SaidInWords):
+        return error.instead
     known = _translated(error.instead)
     return known if known is not None else str(_NO_VALUES.get(error.code, error.instead))
 

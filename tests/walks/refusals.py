@@ -15,7 +15,7 @@ class Refusal:
 
     :ivar code: the rule's. :ivar status: of the answer to a browser.
     :ivar then: the step in which the entitled person did the same at the right moment; it may lie before.
-    :ivar says: words of the answer, one of several. A page may say the same by names; the rule's code then has ``-here`` behind it.
+    :ivar says: words of the answer, one of several.
     :ivar page: what the page says to somebody who cannot even sign.
     """
 
