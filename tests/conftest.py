@@ -26,6 +26,9 @@ from declaration.web.transaction import unit_of_work
 from tests.support.browser import NoBrowser, chromium, find_chromium, serving
 from tests.support.databases import PostgresDatabases, SqliteDatabases, application
 from tests.support.pgtemp import NoPostgres, cluster, find_programs
+from tests.support.snapshots import beginning, snapshots
+
+__all__ = ["beginning", "snapshots"]
 
 NOON = datetime(2025, 11, 24, 8, 0, tzinfo=UTC)  # 12:00 in Baku, on the forum's second day
 

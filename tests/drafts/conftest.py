@@ -11,16 +11,36 @@ from sqlalchemy.orm import Session
 
 from declaration.forums.door import use_forum
 from tests.drafts.play import Play
+from tests.support.snapshots import Beginning
 
 Playing = Callable[[], AbstractContextManager[Play]]
 
 
 @pytest.fixture
-def begun(app: Flask, work: Callable[[], AbstractContextManager[Session]]) -> Playing:
+def begun(app: Flask, work: Callable[[], AbstractContextManager[Session]], beginning: Beginning) -> Playing:
     """A forum with its constitution and keys, and nothing else. ``with begun() as play:`` is one transaction."""
-    with work() as session:
-        Play(app, session).begin()
 
+    def build() -> None:
+        with work() as session:
+            Play(app, session).begin()
+
+    beginning("begun", build)
+    return _again(app, work)
+
+
+@pytest.fixture
+def playing(app: Flask, work: Callable[[], AbstractContextManager[Session]], beginning: Beginning) -> Playing:
+    """The same in the first reading."""
+
+    def build() -> None:
+        with work() as session:
+            Play(app, session).begin().circulated()
+
+    beginning("circulated", build)
+    return _again(app, work)
+
+
+def _again(app: Flask, work: Callable[[], AbstractContextManager[Session]]) -> Playing:
     @contextmanager
     def again() -> Iterator[Play]:
         with work() as session:
@@ -29,11 +49,3 @@ def begun(app: Flask, work: Callable[[], AbstractContextManager[Session]]) -> Pl
             yield play
 
     return again
-
-
-@pytest.fixture
-def playing(begun: Playing) -> Playing:
-    """The same in the first reading."""
-    with begun() as play:
-        play.circulated()
-    return begun
