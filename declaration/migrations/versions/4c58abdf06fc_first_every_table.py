@@ -1,13 +1,13 @@
 """first: every table
 
-Revision: e053d77f0fef
+Revision: 4c58abdf06fc
 After: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'e053d77f0fef'
+revision = '4c58abdf06fc'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -43,6 +43,7 @@ def upgrade() -> None:
     sa.Column('schedule', sa.JSON(), nullable=False),
     sa.Column('web_origins', sa.JSON(), nullable=False),
     sa.Column('rp_id', sa.String(length=253), nullable=False),
+    sa.Column('terms', sa.JSON(), nullable=False),
     sa.Column('demo', sa.Boolean(), nullable=False),
     sa.Column('clock_offset', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_forum')),
@@ -97,13 +98,20 @@ def upgrade() -> None:
     sa.Column('status', sa.String(length=16), nullable=False),
     sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_endorsement_forum_id_forum')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_endorsement')),
-    sa.UniqueConstraint('forum_id', 'party', name=op.f('uq_endorsement_forum_id_party')),
     sa.UniqueConstraint('forum_id', 'position', name=op.f('uq_endorsement_forum_id_position')),
     sa.UniqueConstraint('forum_id', 'statement', name=op.f('uq_endorsement_forum_id_statement'))
     )
     with op.batch_alter_table('endorsement', schema=None) as batch_op:
         batch_op.create_index('ix_endorsement_country', ['forum_id', 'country', 'position'], unique=False)
+        batch_op.create_index('ix_endorsement_party', ['forum_id', 'party'], unique=True, sqlite_where=sa.text("status NOT IN ('refused', 'annulled')"), postgresql_where=sa.text("status NOT IN ('refused', 'annulled')"))
 
+    op.create_table('hall_screen',
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('unit', sa.String(length=32), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_hall_screen_forum_id_forum')),
+    sa.PrimaryKeyConstraint('forum_id', name=op.f('pk_hall_screen'))
+    )
     op.create_table('log_checkpoint',
     sa.Column('log_id', sa.Integer(), nullable=False),
     sa.Column('size', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -112,6 +120,16 @@ def upgrade() -> None:
     sa.CheckConstraint('length(root) = 32', name=op.f('ck_log_checkpoint_root')),
     sa.ForeignKeyConstraint(['log_id'], ['log.id'], name=op.f('fk_log_checkpoint_log_id_log')),
     sa.PrimaryKeyConstraint('log_id', 'size', name=op.f('pk_log_checkpoint'))
+    )
+    op.create_table('log_cosignature',
+    sa.Column('log_id', sa.Integer(), nullable=False),
+    sa.Column('size', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('time', sa.BigInteger(), nullable=False),
+    sa.Column('line', sa.String(), nullable=False),
+    sa.CheckConstraint('time > 0', name=op.f('ck_log_cosignature_time')),
+    sa.ForeignKeyConstraint(['log_id'], ['log.id'], name=op.f('fk_log_cosignature_log_id_log')),
+    sa.PrimaryKeyConstraint('log_id', 'size', 'key', name=op.f('pk_log_cosignature'))
     )
     op.create_table('log_entry',
     sa.Column('log_id', sa.Integer(), nullable=False),
@@ -135,6 +153,22 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['log_id'], ['log.id'], name=op.f('fk_log_node_log_id_log')),
     sa.PrimaryKeyConstraint('log_id', 'level', 'idx', name=op.f('pk_log_node')),
     sqlite_with_rowid=False
+    )
+    op.create_table('log_witness',
+    sa.Column('log_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('outcome', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['log_id'], ['log.id'], name=op.f('fk_log_witness_log_id_log')),
+    sa.PrimaryKeyConstraint('log_id', 'key', name=op.f('pk_log_witness'))
+    )
+    op.create_table('notice_moment',
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=160), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_notice_moment_forum_id_forum')),
+    sa.PrimaryKeyConstraint('forum_id', 'key', name=op.f('pk_notice_moment'))
     )
     op.create_table('person',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -184,9 +218,12 @@ def upgrade() -> None:
     sa.Column('forum_id', sa.Integer(), nullable=False),
     sa.Column('delegation', sa.String(length=64), nullable=False),
     sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=True),
     sa.Column('op', sa.String(length=16), nullable=False),
     sa.Column('unit', sa.String(length=32), nullable=False),
+    sa.Column('target', sa.String(length=32), nullable=True),
     sa.Column('amends', sa.String(length=64), nullable=True),
+    sa.Column('revises', sa.String(length=64), nullable=True),
     sa.Column('base', sa.String(length=64), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('also', sa.JSON(), nullable=False),
@@ -201,14 +238,15 @@ def upgrade() -> None:
     sa.Column('statement', sa.String(length=64), nullable=True),
     sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_amendment_draft_author_id_person')),
     sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_amendment_draft_forum_id_forum')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_amendment_draft'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_amendment_draft')),
+    sa.UniqueConstraint('forum_id', 'author_id', 'key', name='uq_amendment_draft_key')
     )
     with op.batch_alter_table('amendment_draft', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_amendment_draft_delegation'), ['delegation'], unique=False)
         batch_op.create_index(batch_op.f('ix_amendment_draft_forum_id'), ['forum_id'], unique=False)
 
     op.create_table('auth_session',
-    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -222,6 +260,15 @@ def upgrade() -> None:
     with op.batch_alter_table('auth_session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_auth_session_person_id'), ['person_id'], unique=False)
 
+    op.create_table('claimed_mandate',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('capacity', sa.String(length=16), nullable=False),
+    sa.Column('joint', sa.Boolean(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('document', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_claimed_mandate_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_claimed_mandate'))
+    )
     op.create_table('comment_thread',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('forum_id', sa.Integer(), nullable=False),
@@ -239,8 +286,23 @@ def upgrade() -> None:
     with op.batch_alter_table('comment_thread', schema=None) as batch_op:
         batch_op.create_index('ix_comment_thread_place', ['forum_id', 'unit'], unique=False)
 
+    op.create_table('document_request',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('party', sa.String(length=64), nullable=False),
+    sa.Column('wanted', sa.Text(), nullable=False),
+    sa.Column('asked_by_id', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('supplied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['asked_by_id'], ['person.id'], name=op.f('fk_document_request_asked_by_id_person')),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_document_request_forum_id_forum')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_document_request'))
+    )
+    with op.batch_alter_table('document_request', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_document_request_forum_id'), ['forum_id'], unique=False)
+
     op.create_table('enrolment',
-    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('forum_id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('nonce', sa.String(length=64), nullable=False),
@@ -278,6 +340,101 @@ def upgrade() -> None:
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invitation_person_id'), ['person_id'], unique=False)
 
+    op.create_table('letter',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('delegation', sa.String(length=64), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('media_type', sa.String(length=40), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('names', sa.String(length=200), nullable=False),
+    sa.Column('filed_by_id', sa.Integer(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['filed_by_id'], ['person.id'], name=op.f('fk_letter_filed_by_id_person')),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_letter_forum_id_forum')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter')),
+    sa.UniqueConstraint('forum_id', 'delegation', 'sha256', name=op.f('uq_letter_forum_id_delegation_sha256'))
+    )
+    with op.batch_alter_table('letter', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_letter_forum_id'), ['forum_id'], unique=False)
+
+    op.create_table('mail',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('message_id', sa.String(length=320), nullable=False),
+    sa.Column('to_name', sa.String(length=200), nullable=False),
+    sa.Column('to_address', sa.String(length=254), nullable=False),
+    sa.Column('language', sa.String(length=3), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('unsubscribe', sa.String(length=400), nullable=False),
+    sa.Column('sender_name', sa.String(length=200), nullable=False),
+    sa.Column('shared', sa.Boolean(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('status', sa.String(length=8), nullable=False),
+    sa.Column('next_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('give_up_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('lease', sa.String(length=32), nullable=True),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('error', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_mail_forum_id_forum')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mail_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mail')),
+    sa.UniqueConstraint('message_id', name=op.f('uq_mail_message_id'))
+    )
+    with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.create_index('ix_mail_due', ['next_at'], unique=False, sqlite_where=sa.text("status = 'waiting'"), postgresql_where=sa.text("status = 'waiting'"))
+        batch_op.create_index(batch_op.f('ix_mail_person_id'), ['person_id'], unique=False)
+
+    op.create_table('mail_preference',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('handle', sa.String(length=32), nullable=False),
+    sa.Column('mode', sa.String(length=8), nullable=False),
+    sa.Column('hour', sa.Integer(), nullable=False),
+    sa.Column('digest_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mail_preference_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_mail_preference')),
+    sa.UniqueConstraint('handle', name=op.f('uq_mail_preference_handle'))
+    )
+    op.create_table('organization_document',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('party', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('media_type', sa.String(length=40), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('filed_by_id', sa.Integer(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['filed_by_id'], ['person.id'], name=op.f('fk_organization_document_filed_by_id_person')),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_organization_document_forum_id_forum')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_organization_document')),
+    sa.UniqueConstraint('forum_id', 'party', 'sha256', name=op.f('uq_organization_document_forum_id_party_sha256'))
+    )
+    with op.batch_alter_table('organization_document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_organization_document_forum_id'), ['forum_id'], unique=False)
+
+    op.create_table('read_receipt',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('delegation', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=8), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('base', sa.String(length=64), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_read_receipt_forum_id_forum')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_read_receipt_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_read_receipt')),
+    sa.UniqueConstraint('forum_id', 'delegation', 'kind', 'digest', 'base', name=op.f('uq_read_receipt_forum_id_delegation_kind_digest_base'))
+    )
+    with op.batch_alter_table('read_receipt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_read_receipt_forum_id'), ['forum_id'], unique=False)
+
     op.create_table('version_text',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('version_id', sa.Integer(), nullable=False),
@@ -307,6 +464,24 @@ def upgrade() -> None:
     with op.batch_alter_table('working_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_working_version_forum_id'), ['forum_id'], unique=False)
 
+    op.create_table('amendment_draft_revision',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('draft_id', sa.String(length=32), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('author_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('parts', sa.JSON(), nullable=False),
+    sa.Column('rationale', sa.Text(), nullable=False),
+    sa.Column('language', sa.String(length=3), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_amendment_draft_revision_author_id_person')),
+    sa.ForeignKeyConstraint(['draft_id'], ['amendment_draft.id'], name=op.f('fk_amendment_draft_revision_draft_id_amendment_draft'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_amendment_draft_revision'))
+    )
+    with op.batch_alter_table('amendment_draft_revision', schema=None) as batch_op:
+        batch_op.create_index('ix_amendment_draft_revision_of', ['draft_id', 'revision'], unique=False)
+
     op.create_table('comment_message',
     sa.Column('id', sa.String(length=32), nullable=False),
     sa.Column('thread_id', sa.String(length=32), nullable=False),
@@ -317,24 +492,62 @@ def upgrade() -> None:
     sa.Column('audience', sa.String(length=8), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('language', sa.String(length=3), nullable=False),
+    sa.Column('salt', sa.String(length=32), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('widened_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('widened_by_id', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['author_id'], ['person.id'], name=op.f('fk_comment_message_author_id_person')),
     sa.ForeignKeyConstraint(['thread_id'], ['comment_thread.id'], name=op.f('fk_comment_message_thread_id_comment_thread')),
+    sa.ForeignKeyConstraint(['widened_by_id'], ['person.id'], name=op.f('fk_comment_message_widened_by_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_comment_message'))
     )
     with op.batch_alter_table('comment_message', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_comment_message_thread_id'), ['thread_id'], unique=False)
+
+    op.create_table('notice',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=80), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('key', sa.String(length=160), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('mine', sa.Boolean(), nullable=False),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
+    sa.Column('private', sa.Boolean(), nullable=False),
+    sa.Column('settled', sa.Boolean(), nullable=False),
+    sa.Column('mail_id', sa.String(length=32), nullable=True),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_notice_forum_id_forum')),
+    sa.ForeignKeyConstraint(['mail_id'], ['mail.id'], name=op.f('fk_notice_mail_id_mail')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
+    sa.UniqueConstraint('person_id', 'key', name=op.f('uq_notice_person_id_key'))
+    )
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_notice_mail_id'), ['mail_id'], unique=False)
+        batch_op.create_index('ix_notice_open', ['person_id'], unique=False, sqlite_where=sa.text('NOT settled'), postgresql_where=sa.text('NOT settled'))
+        batch_op.create_index('ix_notice_read', ['person_id', 'at'], unique=False)
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index('ix_notice_read')
+        batch_op.drop_index('ix_notice_open', sqlite_where=sa.text('NOT settled'), postgresql_where=sa.text('NOT settled'))
+        batch_op.drop_index(batch_op.f('ix_notice_mail_id'))
+
+    op.drop_table('notice')
     with op.batch_alter_table('comment_message', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_comment_message_thread_id'))
 
     op.drop_table('comment_message')
+    with op.batch_alter_table('amendment_draft_revision', schema=None) as batch_op:
+        batch_op.drop_index('ix_amendment_draft_revision_of')
+
+    op.drop_table('amendment_draft_revision')
     with op.batch_alter_table('working_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_working_version_forum_id'))
 
@@ -343,6 +556,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_version_text_version_id'))
 
     op.drop_table('version_text')
+    with op.batch_alter_table('read_receipt', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_read_receipt_forum_id'))
+
+    op.drop_table('read_receipt')
+    with op.batch_alter_table('organization_document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_organization_document_forum_id'))
+
+    op.drop_table('organization_document')
+    op.drop_table('mail_preference')
+    with op.batch_alter_table('mail', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mail_person_id'))
+        batch_op.drop_index('ix_mail_due', sqlite_where=sa.text("status = 'waiting'"), postgresql_where=sa.text("status = 'waiting'"))
+
+    op.drop_table('mail')
+    with op.batch_alter_table('letter', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_letter_forum_id'))
+
+    op.drop_table('letter')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_invitation_person_id'))
 
@@ -352,10 +583,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_enrolment_forum_id'))
 
     op.drop_table('enrolment')
+    with op.batch_alter_table('document_request', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_document_request_forum_id'))
+
+    op.drop_table('document_request')
     with op.batch_alter_table('comment_thread', schema=None) as batch_op:
         batch_op.drop_index('ix_comment_thread_place')
 
     op.drop_table('comment_thread')
+    op.drop_table('claimed_mandate')
     with op.batch_alter_table('auth_session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_auth_session_person_id'))
 
@@ -378,10 +614,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_person_forum_id'))
 
     op.drop_table('person')
+    op.drop_table('notice_moment')
+    op.drop_table('log_witness')
     op.drop_table('log_node')
     op.drop_table('log_entry')
+    op.drop_table('log_cosignature')
     op.drop_table('log_checkpoint')
+    op.drop_table('hall_screen')
     with op.batch_alter_table('endorsement', schema=None) as batch_op:
+        batch_op.drop_index('ix_endorsement_party', sqlite_where=sa.text("status NOT IN ('refused', 'annulled')"), postgresql_where=sa.text("status NOT IN ('refused', 'annulled')"))
         batch_op.drop_index('ix_endorsement_country')
 
     op.drop_table('endorsement')
