@@ -1,8 +1,8 @@
 """Helpers that the templates of every feature have: names of delegations, and spans of the machine's time.
 
-``delegation_name(forum, 'kz')`` and ``delegation_tag(forum, 'trnc')`` in the reader's language; ``in_order(forum)`` the delegations in
-the alphabetical order of that language. ``span(until)`` and ``since(moment)`` tell how long something of the machine's clock (a
-session, a link) still lasts or was ago; what the forum decides is told by ``when`` and ``time_left``.
+``delegation_name(forum, 'kz')`` and ``delegation_tag(forum, 'trnc')`` in the reader's language, ``tag_of(forum, party)`` of any party;
+``in_order(forum)`` the delegations in the alphabetical order of that language. ``span(until)`` and ``since(moment)`` tell how long
+something of the machine's clock (a session, a link) still lasts or was ago; what the forum decides is told by ``when`` and ``time_left``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from declaration.web.i18n import language
 
 def init_app(app: Flask) -> None:
     """Register the helpers."""
-    app.jinja_env.globals.update(delegation_name=delegation_name, delegation_tag=delegation_tag, in_order=in_order, span=span, since=since)
+    app.jinja_env.globals.update(
+        delegation_name=delegation_name, delegation_tag=delegation_tag, tag_of=tag_of, in_order=in_order, span=span, since=since
+    )
 
 
 def delegation_name(forum: Forum, id_: str) -> str:
@@ -29,6 +31,11 @@ def delegation_name(forum: Forum, id_: str) -> str:
 
 def delegation_tag(forum: Forum, id_: str) -> str:
     return delegations.delegation(forum, id_).tag(language())
+
+
+def tag_of(forum: Forum, party: str) -> str:
+    """A delegation's tag, or the name that any other party has in the record."""
+    return delegation_tag(forum, party) if delegations.is_delegation(forum, party) else party
 
 
 def in_order(forum: Forum) -> tuple[Delegation, ...]:

@@ -131,7 +131,7 @@ def _composed(reader: Reader, plan: _Plan, chosen: Sequence[Notice], wanted: Seq
 def _subject(told: Sequence[tuple[Words, Notice]], wanted: Sequence[Wanted]) -> str:
     """What weighs most, and how much more there is; of a day's mail, how many things want the reader."""
     if wanted:
-        return str(ngettext("One thing wants you", "%(num)d things want you", len(wanted)))
+        return str(ngettext("One thing waits for you", "%(num)d things wait for you", len(wanted)))
     first = min(told, key=lambda one: (not one[1].urgent, not one[1].mine))[0].sentence
     more = len(told) - 1
     return str(ngettext("%(first)s, and one more", "%(first)s, and %(num)d more", more, first=first)) if more else first

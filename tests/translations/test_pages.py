@@ -10,6 +10,7 @@ import pytest
 from flask import g
 
 from declaration.errors import Refused
+from declaration.procedure.tables import TRANSITIONS
 from declaration.web import i18n, refusals
 from tests.conftest import browser_client
 from tests.support.play import SLUG
@@ -147,7 +148,7 @@ def test_refusals(app, language: str, error: Refused, said: str) -> None:
 def test_general_words_belong_to_codes_that_exist() -> None:
     sources = "\n".join(one.read_text("utf-8") for one in (ROOT / "declaration").rglob("*.py") if one.name != "refusals.py")
     made = {"reason.missing", "reason.too-long", "minute.missing", "minute.too-long"}
-    machines = {f"{one}.state" for one in ("amendment", "declaration", "draft_version", "endorsement")}
+    machines = {f"{row.machine}.state" for row in TRANSITIONS if row.recorded}
     assert [code for code in refusals.GENERAL if f'"{code}"' not in sources and code not in made | machines] == []
 
 

@@ -41,7 +41,7 @@ function along(step) {
 
 /** @param {string} key */
 function press(key) {
-  const place = document.querySelector(`[data-key="${key}"]`);
+  const place = document.querySelector(`[data-key="${key}" i]`);
   const target = /** @type {HTMLElement|null} */ (place?.matches("a") ? place : place?.querySelector("button[type=submit]:not([disabled])") ?? null);
   target?.focus();
   target?.click();
