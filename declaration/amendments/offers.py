@@ -116,13 +116,15 @@ def _for_head(state: State, actor: Actor, amendment: Amendment, status: str, ask
         found.append(Offer("take_over", _("Take over"), ask("take_over", {})))
     elif status == "admitted" and actor.party in amendment.sponsors:
         found.append(Offer("leave_sponsorship", _("Leave as co-sponsor"), ask("leave_sponsorship", {})))
-    elif status == "admitted":
+    elif status == "admitted" and amendment.kind != "chair_text":  # a bridge belongs to nobody's side
         found.append(Offer("join", _("Join as co-sponsor"), ask("join", {})))
     return found
 
 
 def _at_other_times(actor: Actor, amendment: Amendment, found: list[Offer], ask: Asker) -> list[Offer]:
     """What a head may do with a proposal when it is in another state; the rules say why not now."""
+    if amendment.kind == "chair_text":
+        return []
     if amendment.proposer == actor.party:
         names = {"revive": _("Revive"), "withdraw": _("Withdraw")}
     elif actor.party in amendment.sponsors:

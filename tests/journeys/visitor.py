@@ -61,8 +61,10 @@ class Visitor:
 
     def sign(self, button: Locator) -> None:
         """Press a button that signs; what was signed is in the record."""
+        note = self.page.get_by_text(re.compile(r"^Recorded as entry \d+ of the record\.$"))
+        before = note.all_inner_texts()  # of the act before, on the page that this one leaves
         button.click()
-        expect(self.page.get_by_text(re.compile(r"^Recorded as entry \d+ of the record\.$"))).to_be_visible()
+        expect(note.filter(has_not_text=before[0]) if before else note).to_be_visible()
 
     def button(self, name: str) -> Locator:
         """A button that can be pressed, by its exact name."""
