@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 TOKENS = (
@@ -92,21 +93,26 @@ def _holders(value: Any) -> list[Any]:
     return found
 
 
+def _value(how: random.Random) -> Any:
+    """One of them, of its own: a list that two mutants shared would grow from one to the next."""
+    return deepcopy(how.choice(VALUES))
+
+
 def _change(holder: Any, how: random.Random) -> None:
     if not isinstance(holder, Members):
         _change_list(holder, how)
         return
     if not holder:
-        holder.append(("x", how.choice(VALUES)))
+        holder.append(("x", _value(how)))
         return
     a, b = how.randrange(len(holder)), how.randrange(len(holder))
     (name, value), kind = holder[a], how.randrange(8)
     if kind == 0:
-        holder.insert(b, (name, how.choice((value, how.choice(VALUES)))))
+        holder.insert(b, (name, how.choice((value, _value(how)))))
     elif kind == 1:
         del holder[a]
     elif kind == 2:
-        holder.insert(b, (how.choice(("x", "", "__proto__", "é", "at", "type", "nonce")), how.choice(VALUES)))
+        holder.insert(b, (how.choice(("x", "", "__proto__", "é", "at", "type", "nonce")), _value(how)))
     elif kind == 3:
         holder[a], holder[b] = (name, holder[b][1]), (holder[b][0], value)
     elif kind == 4:
@@ -119,7 +125,7 @@ def _change(holder: Any, how: random.Random) -> None:
 
 def _change_list(holder: list[Any], how: random.Random) -> None:
     if not holder or how.random() < 0.2:
-        holder.insert(how.randrange(len(holder) + 1), how.choice(VALUES))
+        holder.insert(how.randrange(len(holder) + 1), _value(how))
         return
     a, b, kind = how.randrange(len(holder)), how.randrange(len(holder)), how.randrange(4)
     if kind == 0:
@@ -142,7 +148,7 @@ def _other(value: Any, how: random.Random) -> Any:
         return scrambled(value.encode("utf-8", "surrogatepass"), how).decode("utf-8", "replace")
     if isinstance(value, int) and not isinstance(value, bool) and kind < 0.7:
         return how.choice((value + 1, value - 1, -value, str(value), value * 10, how.choice(NUMBERS)))
-    return how.choice(VALUES)
+    return _value(how)
 
 
 def _printed(value: Any, how: random.Random | None) -> str:

@@ -79,16 +79,33 @@ def _bundle(how: random.Random) -> Mutant:
 def _judge_bundle(mutant: Mutant) -> str:
     path, forge = _folder() / "bundle.zip", archives.bases()[mutant.base]
     path.write_bytes(mutant.data)
-    form = FORMS[len(mutant.data) % 3]
-    given = ["--constitution", forge.trust_root, "--policy", str(_folder() / "policy"), "--workers", "1", "--quiet", "--report", form]
+    if not _passes(path, forge, "--report", FORMS[len(mutant.data) % 3]):
+        return REFUSED
+    if _same(mutant.base, path):
+        return SAME
+    if not _begins(forge, path):
+        return ACCEPTED
+    # The log has signed for less than it had signed before: nothing in the bundle shows it, and every later checkpoint does.
+    (_folder() / "since").write_bytes(forge.checkpoint())
+    return ACCEPTED if _passes(path, forge, "--since", str(_folder() / "since")) else REFUSED
+
+
+def _passes(path: Path, forge: f.Forge, *more: str) -> bool:
+    """Whether the command says verified; it has three exit statuses and no other."""
+    given = ["--constitution", forge.trust_root, "--policy", str(_folder() / "policy"), "--workers", "1", "--quiet", *more]
     said = io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = main([str(path), *given])
-    if status in (1, 2):
-        return REFUSED
-    if status != 0:
+    if status not in (0, 1, 2):
         raise AssertionError(f"exit status {status}")
-    return SAME if _same(mutant.base, path) else ACCEPTED
+    return status == 0
+
+
+def _begins(forge: f.Forge, path: Path) -> bool:
+    """Whether the entries are the first ones of the honest record, and not all of them."""
+    with read_bundle(path) as bundle:
+        lines = bundle.read_member("entries.jsonl").split(b"\n")[:-1]
+    return len(lines) < len(forge.entries) and lines == forge.entries[: len(lines)]
 
 
 def _same(base: int, path: Path) -> bool:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.fuzz import archives, subjects
 from tests.fuzz.campaign import Campaign, drawn
-from tests.fuzz.subjects import ACCEPTED, SAME, SUBJECTS, Mutant, asked
+from tests.fuzz.subjects import ACCEPTED, REFUSED, SAME, SUBJECTS, Mutant, asked
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = 2_000
@@ -34,8 +34,8 @@ def test_two_thousand_mutants() -> None:
 
 
 def test_a_mutant_is_the_same_on_every_machine() -> None:
-    for number in range(20):
-        assert drawn("suite", number) == drawn("suite", number)
+    once = [drawn("suite", number) for number in range(300)]
+    assert [drawn("suite", number) for number in reversed(range(300))] == once[::-1]
     assert len({drawn("suite", number)[1].data for number in range(40)}) > 30
 
 
@@ -63,6 +63,12 @@ def test_one_that_passes_would_be_noticed() -> None:
     other.act("chair.chair", "accredit-v1", other.constitution, other.accreditation("translator.az-3"))
     data = subjects.f.packed(other.members(), size=len(other.entries))
     assert asked(SUBJECTS["bundle"][1], Mutant("another", data, 0)) == ACCEPTED
+
+
+def test_a_record_that_was_cut_is_seen_by_whoever_kept_a_checkpoint() -> None:
+    forge = archives.bases()[0]
+    data = subjects.f.packed(subjects.f.rebuilt(forge.members(), forge.entries[:-1]), size=len(forge.entries) - 1)
+    assert asked(SUBJECTS["bundle"][1], Mutant("cut", data, 0)) == REFUSED
 
 
 def test_an_exception_or_a_mutant_that_passes_is_a_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
