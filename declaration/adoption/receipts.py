@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,12 +71,15 @@ def has_read_changes(session: Session, forum: Forum, actor: Actor, since: Since,
     return _noted(session, forum, actor.delegation or "", digest, kind=CHANGES, base=since.version.digest)
 
 
-def board(session: Session, forum: Forum, digest: str, language: str) -> list[Received]:
-    """Every delegation with the hour at which it received a version."""
+def board(session: Session, forum: Forum, digest: str, language: str, answered: Mapping[str, datetime] | None = None) -> list[Received]:
+    """Every delegation with the hour at which it received a version.
+
+    :param answered: delegation → when its head signed an answer to this version: whoever has answered has received it.
+    """
     query = select(ReadReceipt.delegation, ReadReceipt.at).where(
         ReadReceipt.forum_id == forum.id, ReadReceipt.kind == TEXT, ReadReceipt.digest == digest
     )
-    found = dict(session.execute(query).all())
+    found = {**(answered or {}), **dict(session.execute(query).all())}
     return [Received(each, found.get(each.id)) for each in in_order(forum, language)]
 
 

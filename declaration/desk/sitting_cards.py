@@ -106,7 +106,7 @@ def _reserve(found: Waiting, unit: str, until: datetime | None, content: str) ->
         due=due,
         due_more=when(until, "short") if until is not None else "",
         until=None if passed else until,
-        ends=_("Your reserve ends in"),
+        ends=_("You said that you would speak within"),
         weight=8 if passed else 45,
         redlines=_as_it_stands(found, unit),
         rationale=dict(reason),
