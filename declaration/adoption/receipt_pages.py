@@ -11,7 +11,6 @@ from declaration.adoption.models import CHANGES
 from declaration.adoption.receipts import Since
 from declaration.drafts.reading import text_language
 from declaration.errors import Refused
-from declaration.procedure import consequences
 from declaration.procedure.state import State
 from declaration.web.access import Actor, allow, current_actor, optional_actor
 from declaration.web.clock import now
@@ -71,6 +70,5 @@ def receipt_board() -> list[receipts.Received]:
     actor, state = optional_actor(), readable()
     if actor is None or actor.role not in ("chair", "secretariat") or state.current is None:
         return []
-    given = consequences.confirmations(state) if state.agreed == state.current else {}
-    answered = {delegation: each.at for delegation, each in given.items()}
-    return receipts.board(current_session(), g.forum, state.current, language(), answered)
+    known = receipts.answered(current_session(), g.forum, state)
+    return receipts.board(current_session(), g.forum, state.current, language(), known)

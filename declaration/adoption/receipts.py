@@ -24,6 +24,7 @@ from declaration.transparency import queries
 from declaration.web.access import Actor
 
 _CONFIRM = "confirmation.confirm-v1"
+_ANSWERS = (_CONFIRM, "confirmation.object-v1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +72,31 @@ def has_read_changes(session: Session, forum: Forum, actor: Actor, since: Since,
     return _noted(session, forum, actor.delegation or "", digest, kind=CHANGES, base=since.version.digest)
 
 
-def board(session: Session, forum: Forum, digest: str, language: str, answered: Mapping[str, datetime] | None = None) -> list[Received]:
+def board(session: Session, forum: Forum, digest: str, language: str, known: Mapping[str, datetime] | None = None) -> list[Received]:
     """Every delegation with the hour at which it received a version.
 
-    :param answered: delegation → when its head signed an answer to this version: whoever has answered has received it.
+    :param known: from :func:`answered`: whoever has answered a text has received it.
     """
     query = select(ReadReceipt.delegation, ReadReceipt.at).where(
         ReadReceipt.forum_id == forum.id, ReadReceipt.kind == TEXT, ReadReceipt.digest == digest
     )
-    found = {**(answered or {}), **dict(session.execute(query).all())}
+    found = {**(known or {}), **dict(session.execute(query).all())}
     return [Received(each, found.get(each.id)) for each in in_order(forum, language)]
+
+
+def answered(session: Session, forum: Forum, state: State) -> dict[str, datetime]:
+    """Delegation → when its head first signed an answer to the version in circulation, whether or not the answers were reset since."""
+    log = queries.find_log(session, forum.origin)
+    if log is None or state.current is None or state.stage not in ("second_reading", "agreed_ad_ref", "legal_review"):
+        return {}
+    found: dict[str, datetime] = {}
+    for index, raw in queries.entries(session, log, state.versions[state.current].index, min(log.size, state.size)):
+        if not any(each.encode() in raw for each in _ANSWERS):  # most of the record is about other things: look before reading
+            continue
+        act = act_of(parse_entry(raw), index)
+        if act.type in _ANSWERS and act.object == state.current:
+            found.setdefault(act.statement.by.party, act.at)
+    return found
 
 
 def last_known(session: Session, forum: Forum, state: State, delegation: str) -> Since | None:

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from declaration.adoption import offers as stage_offers
-from declaration.adoption import stages
+from declaration.adoption import receipts, stages
 from declaration.amendments import operations, releasing, showing
 from declaration.amendments.composing import short
 from declaration.amendments.models import Draft
@@ -210,12 +210,22 @@ def _confirmation(found: Waiting) -> None:
             due_more=version.symbol,
             weight=5,
             lines=[_("Your delegation agrees to every word of it, or says to what it cannot agree. You read the text first.")],
+            note=_confirmed_before(found),
             links=[
                 Link(url_for("adoption.on_text", forum=found.forum.slug, step="confirm"), _("Read and confirm"), main=True),
                 Link(url_for("adoption.stage", forum=found.forum.slug), _("Withhold…")),
             ],
         )
     )
+
+
+def _confirmed_before(found: Waiting) -> str:
+    """That an answer given to this very text does not count any more; empty where there was none."""
+    since = receipts.last_known(found.session, found.forum, found.state, found.actor.party)
+    if since is None or since.how != "confirmed" or since.version.digest != found.state.current:
+        return ""
+    hour = when(since.at, "short").striptags()
+    return str(_("You confirmed it on %(when)s. The text was reopened since, so every head is asked afresh.", when=hour))
 
 
 def _later(found: Waiting) -> None:

@@ -72,7 +72,9 @@ def test_eight_delegations_agree(settled: Service, enter_settled: Enter) -> None
     assert consequences.confirmations(settled.state) == {}
 
     declare(chair)
-    expect(tiles(chair.go("stage"), "not yet")).to_have_count(8)
+    page = chair.go("stage")
+    expect(tiles(page, "not yet")).to_have_count(8)
+    expect(page.get_by_role("heading", name="8 of 8 have received it")).to_be_visible()
     confirm(az, first=False)
     for party in sorted(set(settled.parties("head")) - {"az"}):
         settled.act("head", party, "confirmation.confirm-v1", settled.state.current)
@@ -127,6 +129,7 @@ def declare(chair: Visitor) -> None:
 def confirm(head: Visitor, *, first: bool) -> None:
     """After what has changed since the delegation last read the text; the second time not a word has."""
     page = head.go("home")
+    expect(page.get_by_text("The text was reopened since, so every head is asked afresh.")).to_have_count(0 if first else 1)
     page.get_by_role("link", name="Read and confirm").click()
     if first:
         expect(page.locator(".sheet ins").first).to_be_visible()
