@@ -54,7 +54,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A unit of the working text with its proposals and what collides in it."""
+    """A unit of the working text with its proposals and what collides in it.
+
+    :ivar proposals: those that are open or parked, what is on the table first.
+    """
 
     unit: Unit | None
     id: str
@@ -81,7 +84,7 @@ def paragraph(session: Session, forum: Forum, state: State, unit: str, *, now: d
         unit=standing,
         id=unit,
         status=consequences.paragraph_status(state, unit),
-        proposals=tuple(each for each in made if each.status in SHOWN),
+        proposals=tuple(sorted((each for each in made if each.status in SHOWN), key=lambda each: each.status == "parked")),
         decided=tuple(each for each in made if each.status not in SHOWN),
         collisions=tuple(clashes),
         marked=tuple(marked(standing.text, clashes)) if standing is not None else (),
