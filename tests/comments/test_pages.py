@@ -38,6 +38,7 @@ def thread_of(browser, text: str) -> str:
     return page[: page.index(text)].rpartition('id="thread-')[2].split('"')[0]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # every page is asked for several times: one database will do
 def test_a_delegations_inside_changes_no_byte_of_what_others_get(browser_of, say):
     say("A first word to everyone.", "all", "az")
     others = {who: browser_of(*who) for who in OTHERS}
@@ -62,6 +63,7 @@ def test_a_delegations_inside_changes_no_byte_of_what_others_get(browser_of, say
     assert all(snapshot(browser)["/paragraphs/OP1"] != before[who]["/paragraphs/OP1"] for who, browser in others.items())
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # every page is asked for several times: one database will do
 def test_what_is_said_to_the_chair_changes_no_byte_for_other_delegations(browser_of, say):
     others = {who: browser_of(*who) for who in OTHERS if who[0] != "chair"}
     before = {who: snapshot(browser) for who, browser in others.items()}

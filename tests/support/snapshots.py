@@ -8,8 +8,10 @@ the application has read nothing.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,9 +19,10 @@ from flask import Flask
 
 from declaration.transparency import signing
 from declaration.web.clock import SettableClock
-from declaration.web.db import db
+from declaration.web.db import Base, db
 
 FOLDERS = ("instance", "keys")
+Rows = tuple[Mapping[sa.Table, Sequence[Mapping[str, Any]]], Mapping[str, int]]
 Beginning = Callable[[str, Callable[[], None]], None]
 
 
@@ -28,7 +31,8 @@ class Snapshots:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._kept: dict[tuple[str, str], Path] = {}
+        self._kept: dict[tuple[str, str], tuple[Path, datetime]] = {}
+        self._rows: dict[Path, Rows] = {}
 
     def begin(self, name: str, app: Flask, folder: Path, clock: SettableClock, build: Callable[[], None]) -> None:
         """Bring the application of a test, whose database is fresh, to the point of that name."""
@@ -37,17 +41,17 @@ class Snapshots:
             db.engine.dispose()
         key = (name, url.get_backend_name())
         if key in self._kept:
-            self._restore(self._kept[key], url, folder)
+            kept, reached = self._kept[key]
+            self._restore(kept, url, folder)
             signing.init_app(app)  # the key that signed what is in this database
+            clock.set(reached)
             return
-        started = clock.now()
         build()
-        assert clock.now() == started, "what is kept for other tests does not move their clock"
         with app.app_context():
             db.engine.dispose()
         kept = self._folder / "-".join(key)
         self._keep(kept, url, folder)
-        self._kept[key] = kept
+        self._kept[key] = kept, clock.now()
 
     def _keep(self, kept: Path, url: sa.URL, folder: Path) -> None:
         kept.mkdir()
@@ -57,7 +61,7 @@ class Snapshots:
         if url.get_backend_name() == "sqlite":
             shutil.copyfile(str(url.database), kept / "test.db")
         else:
-            _copy(url, str(url.database), _name(kept))
+            self._rows[kept] = _rows(url)
 
     def _restore(self, kept: Path, url: sa.URL, folder: Path) -> None:
         for each in FOLDERS:
@@ -67,19 +71,25 @@ class Snapshots:
         if url.get_backend_name() == "sqlite":
             shutil.copyfile(kept / "test.db", str(url.database))
         else:
-            _copy(url, _name(kept), str(url.database), over=True)
+            _fill(url, self._rows[kept])
 
 
-def _name(kept: Path) -> str:
-    return "kept_" + kept.name.replace("-", "_")
+def _rows(url: sa.URL) -> Rows:
+    """Every row by table, and how far each sequence has come."""
+    with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
+        tables = {table: [row._asdict() for row in connection.execute(table.select())] for table in Base.metadata.sorted_tables}
+        reached = connection.execute(sa.text("SELECT sequencename, last_value FROM pg_sequences WHERE last_value IS NOT NULL"))
+        return {table: rows for table, rows in tables.items() if rows}, {row.sequencename: row.last_value for row in reached}
 
 
-def _copy(url: sa.URL, source: str, target: str, *, over: bool = False) -> None:
-    admin = sa.create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as connection:
-        if over:
-            connection.exec_driver_sql(f"DROP DATABASE {target} WITH (FORCE)")
-        connection.exec_driver_sql(f"CREATE DATABASE {target} TEMPLATE {source}")
+def _fill(url: sa.URL, kept: Rows) -> None:
+    """Put the rows into an empty database."""
+    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
+        connection.exec_driver_sql("SET session_replication_role = replica")
+        for table, rows in kept[0].items():
+            connection.execute(table.insert(), rows)
+        for name, value in kept[1].items():
+            connection.execute(sa.text("SELECT setval(:name, :value)"), {"name": f'"{name}"', "value": value})
 
 
 @pytest.fixture(scope="session")
