@@ -16,7 +16,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from declaration import cli, config
-from declaration.web import access, assets, clock, db, errorpages, i18n, logs, pages, security, transaction
+from declaration.web import access, assets, clock, db, errorpages, i18n, logs, pages, places, security, transaction
 
 FEATURES: tuple[str, ...] = (
     # one line each, in the order of the layers
@@ -55,6 +55,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
+    places.init_app(app)
     clock.init_app(app)
     db.init_app(app)
     # In this order each request meets them: a reference, read or write, foreign or not, who reads.

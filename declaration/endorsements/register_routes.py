@@ -190,6 +190,8 @@ def _compared(seen: str | None) -> tuple[bool, int] | None:
 
 def _number(text: str) -> int:
     try:
-        return decode_decimal(text)
+        if (number := decode_decimal(text)) < 2**31:  # what a database's column can be asked about
+            return number
+        raise Malformed("a number that no register reaches", code="register.page")
     except Malformed:
         raise NotFound(_("The register has no such page."), code="register.page") from None

@@ -21,6 +21,8 @@ from declaration.transparency import queries
 from tests.endorsements.conftest import Playing
 from tests.support.play import ORGANIZATIONS, SLUG
 
+LONG = "9" * 30
+"""No database can be asked about such a number."""
 SignedIn = Callable[..., FlaskClient]
 
 
@@ -82,7 +84,8 @@ def test_pages_go_on_where_the_last_one_ended(playing: Playing, client: FlaskCli
 def test_there_is_no_such_page(playing: Playing, client: FlaskClient) -> None:
     with playing() as play:
         play.played("en")
-    for address in ("all?after=x", "all?after=-1", "all?after=+1", "all?country=xx", "0", "9", "-1", "1/nothing", "1/bundle.json"):
+    long = (LONG, f"{LONG}/entry.json", f"all?after={LONG}", f"all?after={2**31}")
+    for address in ("all?after=x", "all?after=-1", "all?after=+1", "all?country=xx", "0", "9", "-1", "1/nothing", "1/bundle.json", *long):
         assert client.get(f"/{SLUG}/register/{address}").status_code == 404, address
 
 
