@@ -16,6 +16,7 @@ from declaration.endorsements import (
     operations,
     organization_routes,
     receipt_routes,
+    record_pages,
     register_routes,
     sign_routes,
     verify_routes,
@@ -33,6 +34,7 @@ _PAGES = (
     examination_pages,
     organization_routes,
     receipt_routes,
+    record_pages,
     register_routes,
     sign_routes,
     verify_routes,
@@ -50,6 +52,7 @@ def init_app(app: Flask) -> None:
     sections.add(app, "endorsements.sign", _l("Sign"), order=10)
     sections.add(app, "endorsements.register", _l("Register"), order=50)
     sections.add(app, "endorsements.verify", _l("Verify"), order=60)
+    sections.add(app, "endorsements.record_list", _l("Record"), order=61, foot=True)
     sections.add(app, "endorsements.organizations", _l("Organizations"), order=80)
     sections.add(app, "endorsements.of_country", _l("Organizations of your country"), order=81, foot=True)
     sections.add(app, "endorsements.examine", _l("Examination"), order=82, foot=True)

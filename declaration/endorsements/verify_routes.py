@@ -17,6 +17,7 @@ from declaration.endorsements.paper import signed_document
 from declaration.endorsements.qr import qr_svg
 from declaration.endorsements.readme import LOOP, not_proved
 from declaration.endorsements.receipt_routes import attachment
+from declaration.endorsements.record import own_note
 from declaration.errors import NotFound
 from declaration.protocol.encoding import b64encode, decode_decimal
 from declaration.transparency import witnesses
@@ -37,13 +38,16 @@ def verify(forum: str) -> ResponseReturnValue:
     if root is None:
         return render_template("endorsements/verify_empty.html", state=state)
     log = opened_log(session, found)
+    checkpoint = witnesses.cosigned_note(session, log, log.size)
+    carries = _("A code that carries this checkpoint and the signature of the record’s key")
     return render_template(
         "endorsements/verify.html",
         state=state,
         root=root,
         root_code=qr_svg(root, _("A code with the root of trust: the 64 digits above"), scale=4),
         log=log,
-        checkpoint=witnesses.cosigned_note(session, log, log.size).decode(),
+        checkpoint=checkpoint.decode(),
+        checkpoint_code=qr_svg(own_note(checkpoint).decode(), carries, scale=3),
         policy=witnesses.policy_text(log).decode(),
         bundle=downloads.bundle(session, found) if may_read(state, optional_actor(), now()) else None,
         loop=LOOP,
