@@ -97,7 +97,7 @@ def test_one_press_accepts_then_agrees_then_goes_on(browser_of, tabled):
     with tabled() as play:
         play.accept(next(iter(play.state.amendments)))
     page = chair.get(f"{TABLE}/OP1").text
-    assert re.search(r'data-key="p">.*?Put to the meeting: no objection <kbd aria-hidden="true">P</kbd>', page, re.DOTALL)
+    assert re.search(r'data-key="P">.*?Put to the meeting: no objection <kbd aria-hidden="true">P</kbd>', page, re.DOTALL)
     assert f'name="next" value="{TABLE}/OP2"' in page
     assert "Single keys are on" in page
 
