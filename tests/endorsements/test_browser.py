@@ -113,7 +113,8 @@ def test_the_public_pages_fit_every_screen_without_an_account(
         play.played("en", "tr", "az", "az")
     page = enter(None)
     heard = complaints(page)
-    for name in ("register", "register?q=isik", "register/all", "register/3", "verify"):
+    record = ("record", "record/3", "record/checkpoints", "record/checkpoints/3")
+    for name in ("register", "register?q=isik", "register/all", "register/3", "verify", *record):
         page.goto(f"/{SLUG}/{name}")
         assert overflow(page) == [], name
         page.screenshot(path=tmp_path / f"{name.replace('/', '-').replace('?', '-')}.png", full_page=True)
