@@ -48,8 +48,8 @@ def register(app: Flask) -> None:
 def compose_signature(session: Session, forum: Forum, state: State, actor: Actor, object_: str | None, fields: Fields) -> Mapping[str, Any]:
     """Body of ``endorsement.sign-v1``; the sentence, with the person's name and office, is kept beside the record.
 
-    ``fields``: ``language`` of the text that was read; ``read`` and ``consent``, both ``yes``; ``statement`` (optional), a reservation or
-    an interpretative statement of the organization, which stands beside the signature and changes nothing in the text.
+    ``fields``: ``language`` of the text that was read; ``read`` and ``consent``, both ``yes``; ``remark`` (optional), a reservation or an
+    interpretative statement of the organization, which stands beside the signature and changes nothing in the text.
 
     :raises Malformed: ``endorsement.unread``, ``endorsement.consent``, ``endorsement.language``, ``endorsement.office``,
         ``endorsement.statement``, ``letters.refused``.
@@ -80,7 +80,7 @@ def compose_signature(session: Session, forum: Forum, state: State, actor: Actor
 
 
 def _statement(actor: Actor, fields: Fields) -> dict[str, str]:
-    said = nfc(fields.get("statement", "")).strip()
+    said = nfc(fields.get("remark", "")).strip()
     if not said:
         return {}
     if len(said) > LONGEST_STATEMENT:

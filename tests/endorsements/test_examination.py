@@ -216,9 +216,9 @@ def test_a_statement_stands_beside_the_signature(playing: Playing, signed_in: Si
         party = play.organization(0)
         for words, code in (("x" * 2001, "endorsement.statement"), ("Biz\u202e", "letters.refused")):
             with pytest.raises(Malformed) as refused:
-                play.signed(party, "endorsement.sign-v1", play.state.adopted, {**fields, "statement": words})
+                play.signed(party, "endorsement.sign-v1", play.state.adopted, {**fields, "remark": words})
             assert refused.value.code == code
-        given = {**fields, "statement": "OP2 bizim üçün ildə bir dəfə deməkdir."}
+        given = {**fields, "remark": "OP2 bizim üçün ildə bir dəfə deməkdir."}
         play.act(party, "endorsement.sign-v1", play.state.adopted, given)
     page = signed_in("chair").get(f"/{SLUG}/register/1").text
     assert "OP2 bizim üçün ildə bir dəfə deməkdir." in page
