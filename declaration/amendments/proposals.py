@@ -14,7 +14,7 @@ from declaration.credentials import contents
 from declaration.errors import DeclarationError
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
-from declaration.procedure.state import Amendment, State, Unit
+from declaration.procedure.state import Amendment, State, Unit, units_of_edits
 from declaration.text.collisions import Collision, collisions
 from declaration.text.edits import Edit, InsertAfter, Replace, parse_edits
 from declaration.text.redline import Change, changes_of
@@ -116,8 +116,11 @@ def proposal(
 
 
 def _changes(state: State, amendment: Amendment, unit: str) -> tuple[str, Sequence[Change], str]:
-    """The operation, the redline and the remark of what an amendment does to one unit: a change of words first, if it has one."""
-    found = [each for each in parse_edits([dict(each) for each in amendment.edits]) if each.unit == unit]
+    """The operation, the redline and the remark of what an amendment does to one unit: a change of words first, if it has one.
+
+    A paragraph that is joined on to another, or comes of a split, is shown with the whole of that edit.
+    """
+    found = parse_edits([dict(each) for each in amendment.edits if unit in units_of_edits([each])])
     found.sort(key=lambda each: not isinstance(each, Replace))
     op, changes = redline_of(state, amendment, found[0])
     remarks = [showing.label(operation(each), showing.target_of(each)) for each in found]

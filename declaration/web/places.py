@@ -10,9 +10,9 @@ from werkzeug.routing import IntegerConverter
 
 
 class PlaceConverter(IntegerConverter):
-    """Up to nine digits, so below 2^31; anything longer is an address that does not exist."""
+    """Up to eighteen digits, so below 2^63; anything longer is an address that does not exist."""
 
-    regex = r"\d{1,9}"
+    regex = r"\d{1,18}"
 
 
 def init_app(app: Flask) -> None:

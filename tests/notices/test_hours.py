@@ -78,7 +78,8 @@ def test_a_silence_that_nobody_broke_is_told_to_all_when_it_is_over(clock, told,
     over = "Nobody broke silence: AM/001 is agreed ad referendum"
     assert subjects(post)[1:] == [over]
     assert subjects(post, "chair.chair@forum.example") == [over]
-    assert subjects(post, "translator.translator-az-1@forum.example") == [over]
+    in_azerbaijani = "Susmanı heç kim pozmayıb: AM/001 ad referendum razılaşdırılıb"
+    assert subjects(post, "translator.translator-az-1@forum.example") == [in_azerbaijani]
 
 
 def test_two_workers_tell_an_hour_once(app, clock, told):
