@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from declaration.errors import NotFound
-from declaration.forums import lifetimes, operations, queries
+from declaration.forums import lifetimes, operations, queries, tokens
 from declaration.forums.models import AuthSession, Forum, Person
 from tests.conftest import browser_client
 from tests.forums.conftest import cookie_of
@@ -94,7 +94,8 @@ def test_one_sees_and_ends_ones_own_sessions(app, signed_in, work):
     laptop, phone = signed_in("kz"), signed_in("kz")
     assert laptop.get(PAGE).get_data(as_text=True).count("· this device") == 1
     with work() as session:
-        numbers = session.scalars(select(AuthSession.id).order_by(AuthSession.id)).all()
+        number_of = {row.digest: row.id for row in session.scalars(select(AuthSession))}
+    numbers = [number_of[tokens.digest(cookie_of(browser))] for browser in (laptop, phone)]
     assert laptop.post(f"{PAGE}/{numbers[1]}/end").status_code == 303
     assert phone.get(PAGE).status_code == 401
     assert laptop.get(PAGE).status_code == 200
