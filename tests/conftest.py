@@ -9,6 +9,7 @@ the fixture ``database_url`` and returns ``sqlite_url``.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -31,6 +32,12 @@ from tests.support.snapshots import beginning, snapshots
 __all__ = ["beginning", "snapshots"]
 
 NOON = datetime(2025, 11, 24, 8, 0, tzinfo=UTC)  # 12:00 in Baku, on the forum's second day
+
+
+def pytest_sessionstart() -> None:
+    """Thousands of applications are built and thrown away: looking for their cycles all the time costs more than the memory."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
