@@ -19,7 +19,6 @@ from declaration.errors import Malformed, NotFound, Refused
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
 from declaration.procedure.state import Amendment, State
-from declaration.procedure.working import result_of
 from declaration.text.edits import edit_json
 from declaration.web.access import Actor
 
@@ -124,8 +123,7 @@ def result_hashes(state: State, digest: str) -> dict[str, str | None]:
     amendment = state.amendments.get(digest)
     if amendment is None:
         raise NotFound("there is no such proposal", code="amendment.unknown")
-    after = result_of(state, amendment)
-    return {unit: after[unit].sha256 if unit in after else None for unit in consequences.touched(state, amendment)}
+    return consequences.outcome(state, amendment)
 
 
 def compose_rebase(

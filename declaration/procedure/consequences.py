@@ -36,6 +36,15 @@ def touched(state: State, amendment: Amendment) -> tuple[str, ...]:
     return tuple(units)
 
 
+def outcome(state: State, amendment: Amendment) -> dict[str, str | None]:
+    """What accepting a proposal leaves, by unit: the hash of its words, or ``None`` where it goes.
+
+    :raises Refused: ``edit.base-changed`` where it no longer fits.
+    """
+    after = result_of(state, amendment)
+    return {unit: after[unit].sha256 if unit in after else None for unit in touched(state, amendment)}
+
+
 def changed(before: Mapping[str, Unit], after: Mapping[str, Unit]) -> list[str]:
     """Ids of the units that are not the same on both sides, or stand on one only."""
     return [unit for unit in (*before, *(each for each in after if each not in before)) if before.get(unit) != after.get(unit)]

@@ -9,7 +9,7 @@ from typing import Any
 from declaration.procedure.act import Act
 from declaration.procedure.consequences import changed
 from declaration.procedure.matters import Agreed, Reserve, SmallGroup, Step
-from declaration.procedure.state import Change, State, Unit, units_of_edits
+from declaration.procedure.state import Change, State, units_of_edits
 from declaration.procedure.working import Units, apply_edits
 from declaration.protocol.encoding import parse_time
 from declaration.text.splices import parse_splices
@@ -34,11 +34,12 @@ def bracket(state: State, units: Iterable[str]) -> None:
 
 def remember_gone(state: State, before: Units, after: Units) -> None:
     """Keep the units that went, with what each stood after, so that they can be restored where they were."""
-    order = list(before)
-    for unit in before.keys() - after.keys():
-        place = order.index(unit)
-        state.gone[unit] = (before[unit], order[place - 1] if place else None)
-        state.paragraphs.pop(unit, None)
+    behind: str | None = None
+    for unit in before:
+        if unit not in after:
+            state.gone[unit] = (before[unit], behind)
+            state.paragraphs.pop(unit, None)
+        behind = unit
     for unit in after.keys() & state.gone.keys():
         del state.gone[unit]
 
@@ -120,29 +121,23 @@ def delete(state: State, act: Act) -> None:
     work_on(state, after)
 
 
-def restored(state: State, act: Act) -> Units:
-    """The working text with the deleted paragraph put back, in the words that it had.
+def restoring(state: State, act: Act) -> tuple[dict[str, Any], Units]:
+    """The edit that puts a deleted paragraph back in the words that it had, and the working text with it.
 
     :raises Refused, Malformed: there is no such place.
     """
     unit, _ = state.gone[act["unit"]]
-    return apply_edits(state.units, [restoring_edit(unit, act["after"])])
-
-
-def restoring_edit(unit: Unit, after: str | None) -> dict[str, Any]:
-    """The edit that puts a unit in as it was."""
-    return {
-        "after": after, "base": None, "kind": unit.kind, "op": "insert_after", "parent": unit.parent,
+    edit = {
+        "after": act["after"], "base": None, "kind": unit.kind, "op": "insert_after", "parent": unit.parent,
         "splices": [[0, 0, unit.text]], "unit": unit.id,
     }  # fmt: skip
+    return edit, apply_edits(state.units, [edit])
 
 
 def restore(state: State, act: Act) -> None:
     """Back in the text, in brackets."""
-    unit, _ = state.gone[act["unit"]]
-    before, after = state.units, restored(state, act)
-    edits = [restoring_edit(unit, act["after"])]
-    record_edits(state, edits, after, source=act.digest, act=act.digest, at=act.at)
+    before, (edit, after) = state.units, restoring(state, act)
+    record_edits(state, [edit], after, source=act.digest, act=act.digest, at=act.at)
     remember_gone(state, before, after)
     work_on(state, after)
     bracket(state, (act["unit"],))

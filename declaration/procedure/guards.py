@@ -14,7 +14,7 @@ from declaration.procedure import consequences
 from declaration.procedure.act import Act
 from declaration.procedure.guards_corrigenda import CORRIGENDUM_GUARDS
 from declaration.procedure.guards_keys import KEY_GUARDS
-from declaration.procedure.guards_paragraphs import PARAGRAPH_GUARDS
+from declaration.procedure.guards_paragraphs import PARAGRAPH_GUARDS, delegations_alone
 from declaration.procedure.guards_register import REGISTER_GUARDS
 from declaration.procedure.guards_sitting import SITTING_GUARDS
 from declaration.procedure.guards_texts import TEXT_GUARDS
@@ -193,9 +193,7 @@ def is_agreed_version(state: State, act: Act) -> None:
 
 def quorum_present(state: State, act: Act) -> None:
     """Quorum counts delegations (OAS; two thirds by VCLT 9(2))."""
-    strangers = [party for party in act["present"] if party not in state.known.delegations]
-    if strangers:
-        raise Refused(f"not a delegation: {', '.join(strangers)}", code="adopt.presence")
+    delegations_alone(state, act["present"], "adopt.presence")
     if len(act["present"]) < state.rules.quorum:
         raise Refused(f"{len(act['present'])} delegations are present, the quorum is {state.rules.quorum}", code="adopt.quorum")
 

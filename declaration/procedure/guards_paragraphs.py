@@ -8,9 +8,9 @@ from datetime import timedelta
 from declaration.errors import Refused
 from declaration.procedure import consequences
 from declaration.procedure.act import Act
-from declaration.procedure.effects_paragraphs import restored
+from declaration.procedure.effects_paragraphs import restoring
 from declaration.procedure.state import State, units_of_edits
-from declaration.procedure.working import Units, apply_edits, result_of
+from declaration.procedure.working import apply_edits
 from declaration.protocol.encoding import format_time, parse_time
 from declaration.text.letters import check_letters
 
@@ -44,18 +44,21 @@ def nothing_proposed_on_it(state: State, act: Act) -> None:
         _all_decided(state, unit)
 
 
+def delegations_alone(state: State, parties: Iterable[str], code: str) -> None:
+    """Refuse, under ``code``, a list that names anybody but delegations of the forum."""
+    strangers = [party for party in parties if party not in state.known.delegations]
+    if strangers:
+        raise Refused(f"not a delegation: {', '.join(strangers)}", code=code)
+
+
 def present_known(state: State, act: Act) -> None:
     """Those in the room are delegations of the forum."""
-    strangers = [party for party in act["present"] if party not in state.known.delegations]
-    if strangers:
-        raise Refused(f"not a delegation: {', '.join(strangers)}", code="paragraph.presence")
+    delegations_alone(state, act["present"], "paragraph.presence")
 
 
 def group_fits(state: State, act: Act) -> None:
     """A small group is of delegations, its facilitator one of them, and it reports at an hour to come."""
-    strangers = [party for party in act["members"] if party not in state.known.delegations]
-    if strangers:
-        raise Refused(f"not a delegation: {', '.join(strangers)}", code="group.members")
+    delegations_alone(state, act["members"], "group.members")
     if act["facilitator"] not in act["members"]:
         raise Refused("the facilitator is not a member of the group", code="group.facilitator", instead="Name one of its members.")
     if parse_time(act["report_by"]) <= act.at:
@@ -101,7 +104,7 @@ def restoration_fits(state: State, act: Act) -> None:
     """A deleted paragraph is put back after one that stands."""
     if act["after"] is not None and act["after"] not in state.units:
         raise Refused(f"there is no {act['after']} in the text", code="paragraph.place", instead="Choose another place.")
-    restored(state, act)
+    restoring(state, act)
 
 
 def not_yet_presented(state: State, act: Act) -> None:
@@ -136,11 +139,10 @@ def is_admitted(state: State, act: Act) -> None:
 def paragraphs_free(state: State, act: Act) -> None:
     """Words under silence, or before a small group, are not decided on elsewhere; one silence at a time for a paragraph."""
     digest = state.silences[act.object].proposal if act.object in state.silences else act.object
-    amendment = state.amendments[digest]
-    after = result_of(state, amendment)
-    _free(state, (*consequences.touched(state, amendment), *consequences.changed(state.units, after)))
+    units = consequences.touched(state, state.amendments[digest])
+    _free(state, units)
     if act.type == "silence.announce-v1":
-        _not_announced_twice(state, consequences.touched(state, amendment))
+        _not_announced_twice(state, units)
 
 
 def _free(state: State, units: Iterable[str]) -> None:
@@ -172,9 +174,7 @@ def silence_text_stands(state: State, act: Act) -> None:
     amendment = state.amendments[silence.proposal]
     if consequences.amendment_status(state, amendment) != "admitted":
         raise Refused("the proposal is no longer on the table", code="silence.text", instead="Announce a silence procedure on another.")
-    after: Units = result_of(state, amendment)
-    result = {unit: after[unit].sha256 if unit in after else None for unit in consequences.touched(state, amendment)}
-    if result != dict(silence.units):
+    if consequences.outcome(state, amendment) != dict(silence.units):
         raise Refused("the text has changed since it was announced", code="silence.text", instead="Announce it again.")
 
 

@@ -237,9 +237,7 @@ def not_stale(state: State, act: Act) -> None:
 def result_follows(state: State, act: Act) -> None:
     """The act names, unit by unit, the words that follow: what the Chair saw is what the record says."""
     amendment = state.amendments[act.object]
-    after = result_of(state, amendment)
-    touched = {unit: after[unit].sha256 if unit in after else None for unit in consequences.touched(state, amendment)}
-    if dict(act["result"]) != touched:
+    if dict(act["result"]) != consequences.outcome(state, amendment):
         raise Refused("the result that was signed is not the one that follows", code="amendment.result")
 
 
