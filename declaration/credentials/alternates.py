@@ -63,12 +63,9 @@ def as_acting_head(actor: Actor) -> Actor:
     forum: Forum | None = g.get("forum")
     if actor.role != "member" or forum is None:
         return actor
-    session, moment = current_session(), now()
-    appointed = [key.fingerprint for key in _keys(current(session, forum), actor.party) if _phase(key, moment) == "now"]
-    if not appointed:
-        return actor
-    mine = select(Enrolment.id).where(Enrolment.person_id == actor.person_id, Enrolment.fingerprint.in_(appointed))
-    return replace(actor, role="head", alternate=True) if session.scalar(mine.limit(1)) is not None else actor
+    session = current_session()
+    acts_now = actor.person_id in acting(session, current(session, forum), actor.party, now())
+    return replace(actor, role="head", alternate=True) if acts_now else actor
 
 
 def acting(session: Session, state: State, party: str | None, moment: datetime) -> list[int]:

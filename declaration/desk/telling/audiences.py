@@ -110,9 +110,10 @@ def _sitting(session: Session, forum: Forum, seats: Sequence[Seat]) -> list[Any]
     places: list[ColumnElement[bool]] = [
         Person.role == role if party is None else and_(Person.role == role, Person.party == party) for role, party in seats
     ]
-    state, moment = current(session, forum), now()
-    beside = [number for role, party in seats if role == "head" for number in alternates.acting(session, state, party, moment)]
-    if beside:
+    heads = [party for role, party in seats if role == "head"]
+    if heads:
+        state, moment = current(session, forum), now()
+        beside = [number for party in heads for number in alternates.acting(session, state, party, moment)]
         places.append(and_(Person.role == "member", Person.id.in_(beside)))
     query = select(Person.id, Person.role, Person.party, Person.language)
     return list(session.execute(query.where(Person.forum_id == forum.id, Person.active, or_(*places)).order_by(Person.id)))
