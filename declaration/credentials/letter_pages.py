@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,7 +17,7 @@ from declaration.credentials import acts, contents, letters
 from declaration.credentials.models import Letter
 from declaration.credentials.signing import Ask
 from declaration.credentials.states import current
-from declaration.forums import hours
+from declaration.forums import hours, sections
 from declaration.forums.delegations import delegation, in_order
 from declaration.procedure import consequences
 from declaration.procedure.matters import Credential
@@ -30,7 +30,6 @@ from declaration.web.i18n import language
 
 blueprint = Blueprint("letters", __name__)
 
-WORD = _l("Credentials")
 STATUS_WORDS: Mapping[str, tuple[str, object]] = {
     "presented": ("wait", _l("Presented")),
     "under_examination": ("wait", _l("Under examination")),
@@ -54,6 +53,13 @@ class Shown:
     letter: Letter | None
     reason: str | None
     asks: Mapping[str, Ask]
+
+
+def init_app(app: Flask) -> None:
+    """Register the acts, the page and its section."""
+    letters.register(app)
+    app.register_blueprint(blueprint)
+    sections.add(app, "letters.listing", _l("Credentials"), order=72, foot=True)
 
 
 @blueprint.get("/<forum>/credentials")

@@ -30,7 +30,6 @@ from declaration.credentials import acts, contents
 from declaration.credentials.acts import Fields, reason_content
 from declaration.credentials.models import Letter
 from declaration.errors import Malformed, NotFound
-from declaration.forums import sections
 from declaration.forums.delegations import is_delegation
 from declaration.forums.hours import hour
 from declaration.forums.models import Forum
@@ -45,16 +44,12 @@ _MOST_BYTES = 5 * 1024 * 1024
 _KINDS: Mapping[bytes, str] = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
-def init_app(app: Flask) -> None:
-    """Register the acts and the page."""
-    from declaration.credentials import letter_pages  # the pages stand on this module
-
+def register(app: Flask) -> None:
+    """Say how the acts on credentials are composed."""
     acts.register(app, PRESENT, compose=present)
     acts.register(app, PROVISIONAL, compose=provisional)
     acts.register(app, REGULARIZE, compose=regularize)
     acts.register(app, REPLACE, compose=replace)
-    app.register_blueprint(letter_pages.blueprint)
-    sections.add(app, "letters.listing", letter_pages.WORD, order=72, foot=True)
 
 
 def media_type_of(body: bytes) -> str:

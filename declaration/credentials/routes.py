@@ -14,7 +14,7 @@ from declaration.credentials import (
     authority_pages,
     enrolment,
     key_routes,
-    letters,
+    letter_pages,
     models,
     rules_pages,
 )
@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
     alternates.register(app)
     alternate_pages.init_app(app)
     rules_pages.init_app(app)
-    letters.init_app(app)
+    letter_pages.init_app(app)
     authority.register(app)
     authority_pages.init_app(app)
 

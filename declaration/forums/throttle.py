@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from declaration.forums.models import FailedAttempts
-from declaration.web.transaction import on_rollback, unit_of_work
+from declaration.web.transaction import on_rollback, this_application, unit_of_work
 
 FAILURES: Final = 5
 WINDOW: Final = timedelta(minutes=1)
@@ -41,7 +41,7 @@ def seconds_to_wait(session: Session, at: str, *, now: datetime) -> int:
 
 def count_failure(session: Session, at: str, *, now: datetime) -> None:
     """Count a failure once the failing request is rolled back, in a transaction of its own."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's documented way
+    app = this_application()
 
     def job() -> None:
         with app.app_context(), unit_of_work() as own:

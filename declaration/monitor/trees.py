@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from declaration.errors import ProofInvalid
 from declaration.monitor.network import Source
 from declaration.protocol.merkle import CompactRange, GetNode, node_hash, prove_consistency
@@ -89,5 +87,8 @@ def _nodes(leaves: bytes) -> GetNode:
         under = levels[-1]
         pairs = range(0, len(under) - 2 * HASH_BYTES + 1, 2 * HASH_BYTES)
         levels.append(b"".join(node_hash(under[at : at + HASH_BYTES], under[at + HASH_BYTES : at + 2 * HASH_BYTES]) for at in pairs))
-    get: Callable[[int, int], bytes] = lambda level, index: levels[level][index * HASH_BYTES : (index + 1) * HASH_BYTES]  # noqa: E731  # a closure over its argument
+
+    def get(level: int, index: int) -> bytes:
+        return levels[level][index * HASH_BYTES : (index + 1) * HASH_BYTES]
+
     return get

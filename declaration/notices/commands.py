@@ -21,7 +21,7 @@ from declaration.notices import outbox
 from declaration.notices.composing import forget_settled, machine_now
 from declaration.notices.transport import FileTransport
 from declaration.web.commands import PlainGroup
-from declaration.web.transaction import unit_of_work
+from declaration.web.transaction import this_application, unit_of_work
 
 group = PlainGroup("notices", help="Mail: deliver what waits, read what was written to files.")
 commands = (group,)
@@ -34,7 +34,7 @@ _log = structlog.get_logger(__name__)
 @click.option("--with-parent", is_flag=True, help="End when the process that started this one has ended.")
 def deliver(loop: bool, every: float, with_parent: bool) -> None:
     """Tell what time brought, compose the mails that are due and deliver them."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # each turn has a context of its own
+    app = this_application()
     if not loop:
         done = outbox.turn()
         if done.failed:

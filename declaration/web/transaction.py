@@ -16,7 +16,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 import structlog
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -41,6 +41,12 @@ def on_commit(hook: Callable[[], None], session: Session | None = None) -> None:
 def on_rollback(hook: Callable[[], None], session: Session | None = None) -> None:
     """Run ``hook`` after this transaction is rolled back; never when it is committed."""
     _hooks(session or current_session(), "on_rollback").append(hook)
+
+
+def this_application() -> Flask:
+    """The application itself, for a job that outlives the context it was begun in or needs one of its own."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's documented way
+    return app
 
 
 @contextlib.contextmanager

@@ -27,6 +27,7 @@ from declaration.web.access import current_actor, role_name
 from declaration.web.clock import now
 from declaration.web.db import current_session
 from declaration.web.i18n import language
+from declaration.web.transaction import this_application
 
 _TOLD = ("chair", "secretariat", "depositary", "translator", "head")
 """Roles that somebody must reach in another way where no mail does."""
@@ -45,7 +46,7 @@ class Answers:
     @contextlib.contextmanager
     def place(self, person_id: int) -> Iterator[Reader]:
         """A request that nobody sent: pages are drawn in it as this person sees them, and it may only read."""
-        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # a context needs the application itself
+        app = this_application()
         # A request shares the context that it finds; one of its own gives it a session of its own.
         with app.app_context(), app.test_request_context(base_url=app.config["PUBLIC_URL"] + "/"):
             person = current_session().get_one(Person, person_id)
