@@ -39,7 +39,7 @@ ALONE = {
 
 # A package's command line is where acting begins.
 FILES = [path for name in PURE for path in sorted((PACKAGE / name).rglob("*.py")) if path.name != "__main__.py"]
-VERIFIER = sorted((PACKAGE / "verifier").rglob("*.py"))
+VERIFIER = [path for name in ("verifier", "signer") for path in sorted((PACKAGE / name).rglob("*.py"))]
 
 
 def imported(tree: ast.AST) -> set[str]:

@@ -56,3 +56,9 @@ def test_the_verifier_starts():
     done = alone("sys.argv[1:] = ['--help']\nimport runpy\nrunpy.run_module('declaration.verifier', run_name='__main__')")
     assert done.returncode == 0, done.stderr
     assert "usage" in done.stdout.lower()
+
+
+def test_the_signer_starts():
+    done = alone("sys.argv[1:] = ['--help']\nimport runpy\nrunpy.run_module('declaration.signer', run_name='__main__')")
+    assert done.returncode == 0, done.stderr
+    assert "usage" in done.stdout.lower()
