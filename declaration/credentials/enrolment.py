@@ -16,20 +16,22 @@ from sqlalchemy.orm import Session
 
 from declaration.credentials import contents
 from declaration.credentials.models import ClaimedMandate, Enrolment
-from declaration.credentials.states import current
-from declaration.errors import Conflict, Malformed, NotFound, Refused
+from declaration.credentials.states import current, passkey_policy
+from declaration.errors import Conflict, Malformed, NotFound, Refused, SignatureInvalid
 from declaration.forums.constitution import constitution_body
 from declaration.forums.models import Forum, Person
 from declaration.notices.happenings import happened
 from declaration.procedure import standing
 from declaration.procedure.state import Key, State
-from declaration.protocol.encoding import b64encode, b64url_encode, format_time, parse_time
+from declaration.protocol.encoding import b64encode, b64url_decode, b64url_encode, format_time, parse_time
 from declaration.protocol.enrolment import verify_possession
-from declaration.protocol.keys import PublicKey, parse_public_key
+from declaration.protocol.keys import PASSKEY, PublicKey, parse_public_key
 from declaration.web import entropy
 from declaration.web.access import Actor
 
 _PLACEHOLDER = "0" * 64
+
+_LONGEST_CREDENTIAL = 1023
 
 NONCE_LASTS = timedelta(hours=24)
 """How long a nonce waits for the key that is made with it."""
@@ -109,12 +111,15 @@ def all_of(session: Session, person_id: int) -> list[Enrolment]:
     return list(session.scalars(query.order_by(Enrolment.made_at.desc(), Enrolment.id)))
 
 
-def finish(session: Session, forum: Forum, enrolment: Enrolment, public: str, possession: bytes, *, now: datetime) -> Enrolment:
+def finish(
+    session: Session, forum: Forum, enrolment: Enrolment, public: str, possession: bytes, *, now: datetime, credential: str = ""
+) -> Enrolment:
     """Keep the public key with the proof that its private half is held.
 
     The Chair's first key needs no proof of its own: the constitution is signed with it.
 
-    :raises Malformed, SignatureInvalid: the key or the proof is not what it must be.
+    :param credential: of a passkey, WebAuthn's credential id in base64url.
+    :raises Malformed, SignatureInvalid: the key or the proof is not what it must be; ``passkey.rp-id`` for a passkey of another site.
     :raises Refused: ``enrolment.expired``; ``key.known`` where somebody has this key already.
     """
     key = parse_public_key(public)
@@ -125,18 +130,49 @@ def finish(session: Session, forum: Forum, enrolment: Enrolment, public: str, po
     if now - enrolment.begun_at >= NONCE_LASTS:
         raise Refused("this page is more than a day old", code="enrolment.expired", instead="Begin again; your key is kept.")
     state = current(session, forum)
+    policy = passkey_policy(forum, state)
+    if key.kind == PASSKEY and key.application != policy.rp_id:
+        raise SignatureInvalid("a passkey of another site", code="passkey.rp-id")
     if state.constitution is not None:
-        verify_possession(possession, key=key, constitution=state.constitution.digest, nonce=enrolment.nonce, log=forum.origin)
+        verify_possession(
+            possession, key=key, constitution=state.constitution.digest, nonce=enrolment.nonce, log=forum.origin, passkey=policy
+        )
     taken = select(Enrolment.id).where(Enrolment.forum_id == forum.id, Enrolment.fingerprint == key.fingerprint)
     if key.fingerprint in state.keys or session.scalar(taken) is not None:
         raise Refused("this key is enrolled already", code="key.known", instead="Make a new key for this mandate.")
     enrolment.public = key.openssh
     enrolment.fingerprint = key.fingerprint
     enrolment.possession = possession
+    enrolment.credential = _credential(credential) if key.kind == PASSKEY else None
     enrolment.made_at = now
     session.flush()
     happened(session, "key.enrolled", enrolment)
     return enrolment
+
+
+def _credential(text: str) -> str | None:
+    """A credential id as WebAuthn allows it, up to 1,023 bytes; None where none was sent.
+
+    :raises Malformed: ``encoding.base64``, ``enrolment.credential``.
+    """
+    if len(b64url_decode(text)) > _LONGEST_CREDENTIAL:
+        raise Malformed("a passkey's credential id is too long", code="enrolment.credential")
+    return text or None
+
+
+def passkeys(session: Session, person_id: int, usable: Iterable[str]) -> list[dict[str, str]]:
+    """The passkeys among a person's usable keys, newest first, as the browser asks for them."""
+    wanted = list(usable)
+    if not wanted:
+        return []
+    query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.fingerprint.in_(wanted), Enrolment.credential.is_not(None))
+    found = []
+    for row in session.scalars(query.order_by(Enrolment.made_at.desc(), Enrolment.id)):
+        key = parse_public_key(row.public or "")
+        found.append(
+            {"credential": row.credential or "", "openssh": key.openssh, "fingerprint": key.fingerprint, "rpId": key.application}
+        )
+    return found
 
 
 def waiting(session: Session, forum: Forum, *, signatories: bool) -> list[Waiting]:

@@ -11,7 +11,7 @@ from declaration.credentials.authority import REFUSE_MANDATE, own_asks
 from declaration.credentials.models import Enrolment
 from declaration.credentials.record import trust_root
 from declaration.credentials.signing import Ask
-from declaration.credentials.states import current
+from declaration.credentials.states import current, passkey_policy
 from declaration.errors import Malformed
 from declaration.forums.models import Forum
 from declaration.procedure import standing
@@ -56,7 +56,10 @@ def make(forum: str, enrolment_id: int) -> ResponseReturnValue:
         return redirect(url_for("keys.mine", forum=forum))
     state = current(session, g.forum)
     known = [each.fingerprint for each in enrolment.all_of(session, actor.person_id)]
-    return render_template("credentials/make.html", enrolment=found, state=state, slot=enrolment.slot_of(actor), known=known)
+    return render_template(
+        "credentials/make.html", enrolment=found, state=state, slot=enrolment.slot_of(actor), known=known,
+        passkeys=passkey_policy(g.forum, state), label=_passkey_label(g.forum, actor),
+    )  # fmt: skip
 
 
 @blueprint.post("/<forum>/keys/<int:enrolment_id>")
@@ -72,7 +75,10 @@ def send(forum: str, enrolment_id: int) -> ResponseReturnValue:
             code="enrolment.no-key",
             instead=_("Making a key needs scripts in this browser. Every browser of the last two years can do it."),
         )
-    enrolment.finish(session, g.forum, found, key, b64decode(possession) if possession else b"", now=now())
+    enrolment.finish(
+        session, g.forum, found, key, b64decode(possession) if possession else b"", now=now(),
+        credential=request.form.get("credential", ""),
+    )  # fmt: skip
     flash(_("Your public key has arrived. It can sign once it is accredited."), "good")
     return redirect(url_for("keys.mine", forum=forum))
 
@@ -123,6 +129,11 @@ def demo_key(forum: Forum, actor: Actor) -> dict[str, str] | None:
     """Where the actor's demonstration key is, in a demonstration alone."""
     finder = current_app.extensions.get("demo-keys")
     return finder(forum, actor) if finder is not None and forum.demo else None
+
+
+def _passkey_label(forum: Forum, actor: Actor) -> str:
+    """What the system calls the passkey when it asks which one: whose it is, for what, since when. Old ones may still be there."""
+    return f"{actor.name} · {actor.party} · {forum.slug} · {now():%Y-%m-%d}"
 
 
 def _status(state: State, row: Enrolment) -> str:

@@ -34,7 +34,8 @@ class Content(Base):
 class Enrolment(Base):
     """A key that a person made, with the proof that they hold its private half, waiting to be accredited.
 
-    ``nonce`` is given out once, before the key is made, and signed with it.
+    ``nonce`` is given out once, before the key is made, and signed with it. ``credential`` is how a passkey is asked for (WebAuthn's
+    credential id in base64url), so that one which its holder's system has carried to another device is found there.
     """
 
     __tablename__ = "enrolment"
@@ -48,8 +49,18 @@ class Enrolment(Base):
     public: Mapped[str | None] = mapped_column(String(400))
     fingerprint: Mapped[str | None] = mapped_column(String(64))
     possession: Mapped[bytes | None] = mapped_column(LargeBinary)
+    credential: Mapped[str | None] = mapped_column(String(1364), index=True)
     made_at: Mapped[datetime | None]
     refused_at: Mapped[datetime | None]
+
+
+class SpentChallenge(Base):
+    """A challenge with which somebody has signed in, until it would have run out anyway: each opens the door once."""
+
+    __tablename__ = "spent_challenge"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[datetime] = mapped_column(index=True)
 
 
 class Letter(Base):

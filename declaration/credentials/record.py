@@ -22,7 +22,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from declaration.credentials.states import current, note_appended
+from declaration.credentials.states import current, note_appended, passkey_policy
 from declaration.errors import Refused
 from declaration.forums.models import Forum
 from declaration.procedure import replay
@@ -77,16 +77,17 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
     replay.check_order(state, act)
     _check_seen(session, log, parsed)
     replay.check_authority(state, act)
+    policy = _policy(forum, state, parsed)
     verify(
         signature,
         key=signing_key(state, parsed),
         namespace=namespace(parsed.type, parsed.log),
         message=statement,
-        passkey=_passkey_policy(state),
+        passkey=policy,
     )
     replay.check_allowed(state, act)
     if "possession" in parsed.body:
-        _check_possession(state, parsed)
+        _check_possession(state, parsed, policy)
     raw = build_entry(at, signature, statement)
     append(session, log, raw)
     note_appended(session, forum, state, act)
@@ -115,13 +116,17 @@ def signing_key(state: State, statement: Statement) -> PublicKey:
     return parse_public_key(state.keys[statement.by.key].public)
 
 
-def _passkey_policy(state: State) -> PasskeyPolicy | None:
-    if state.constitution is None:
-        return None
-    return PasskeyPolicy(state.constitution.origins, state.constitution.rp_id)
+def _policy(forum: Forum, state: State, statement: Statement) -> PasskeyPolicy:
+    """A constitution is signed where both it and this service say that passkeys sign: whoever verifies it later reads it there."""
+    policy = passkey_policy(forum, state)
+    if state.constitution is not None:
+        return policy
+    named = statement.body.get("origins")
+    there = named if isinstance(named, list) and statement.body.get("rp_id") == policy.rp_id else []
+    return PasskeyPolicy(tuple(origin for origin in policy.origins if origin in there), policy.rp_id)
 
 
-def _check_possession(state: State, statement: Statement) -> None:
+def _check_possession(state: State, statement: Statement, policy: PasskeyPolicy) -> None:
     """A new key signs for this constitution itself: nobody accredits a key that its holder did not offer."""
     proof: Any = statement.body["possession"]
     verify_possession(
@@ -130,7 +135,7 @@ def _check_possession(state: State, statement: Statement) -> None:
         constitution=state.known.digest,
         nonce=proof["nonce"],
         log=state.origin,
-        passkey=_passkey_policy(state),
+        passkey=policy,
     )
 
 

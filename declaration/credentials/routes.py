@@ -15,8 +15,10 @@ from declaration.credentials import (
     enrolment,
     key_routes,
     letter_pages,
+    lockout,
     models,
     rules_pages,
+    sign_in_pages,
 )
 from declaration.credentials.signing import device, signed_from_form
 from declaration.errors import Refused
@@ -43,6 +45,8 @@ def init_app(app: Flask) -> None:
     rules_pages.init_app(app)
     letter_pages.init_app(app)
     authority.register(app)
+    lockout.register(app)
+    sign_in_pages.init_app(app)
     authority_pages.init_app(app)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import g, request, url_for
 
-from declaration.credentials.enrolment import slot_of, usable
+from declaration.credentials.enrolment import passkeys, slot_of, usable
 from declaration.credentials.states import current
 from declaration.errors import DeclarationError, Malformed, Refused
 from declaration.forums.models import Forum
@@ -72,7 +72,7 @@ def device(forum: Forum) -> Mapping[str, str]:
     """What a form that is signed on the reader's device says about the record and the reader's keys.
 
     ``log`` is where the browser reads checkpoints and proofs, ``vkey`` the log's key, ``keys`` the fingerprints that are
-    accredited for the reader.
+    accredited for the reader, ``passkeys`` how to ask for those of them that are passkeys, on whichever device they are now.
     """
     if "signing_device" not in g:
         session, actor = current_session(), optional_actor()
@@ -84,6 +84,7 @@ def device(forum: Forum) -> Mapping[str, str]:
             "vkey": queries.vkey(log) if log is not None else "",
             "slot": slot_of(actor) if actor is not None else "",
             "keys": " ".join(mine),
+            "passkeys": canonical(passkeys(session, actor.person_id, mine) if actor is not None else []).decode(),
         }
     found: Mapping[str, str] = g.signing_device
     return found

@@ -5,7 +5,7 @@ since and gives the state after them. A state that has been handed out is never 
 is being drawn and an act that is being recorded do not disturb each other.
 
 Entries that this session has appended and not yet committed are seen by this session alone: they are applied to a fork that
-goes with the transaction.
+goes with the transaction. When it is committed, the fork is what this worker keeps, and nothing has to be read again.
 """
 
 from __future__ import annotations
@@ -23,17 +23,37 @@ from declaration.procedure.act import Act, act_of
 from declaration.procedure.replay import advance, new_state, settled
 from declaration.procedure.state import Library, State
 from declaration.protocol.entry import parse_entry
+from declaration.protocol.sshsig import PasskeyPolicy
 from declaration.transparency import queries
 from declaration.transparency.models import Log
 from declaration.web.clock import now
 
-_PENDING = "declaration.pending-acts"
+_WORKING = "declaration.working-states"
 
 
 @dataclass
 class _Kept:
     lock: threading.Lock = field(default_factory=threading.Lock)
     states: dict[int, State] = field(default_factory=dict)
+
+    def put(self, forum_id: int, state: State) -> None:
+        """Keep a state unless a later one is kept already."""
+        with self.lock:
+            before = self.states.get(forum_id)
+            if before is None or before.size < state.size:
+                self.states[forum_id] = state
+
+
+@dataclass
+class _Working:
+    """The state of a transaction that has appended. ``shared``: somebody holds it, so the next act changes a fork of it.
+
+    ``None`` after a savepoint was given up: then it is read anew, from what is left.
+    """
+
+    kept: _Kept
+    state: State | None
+    shared: bool = False
 
 
 LibraryOf = Callable[[Forum], Library]
@@ -50,52 +70,72 @@ def current(session: Session, forum: Forum) -> State:
 
     What has expired since the newest entry has taken effect in it. The state is shared: read it, never change it.
     """
-    pending: _Pending | None = session.info.get(_PENDING, {}).get(forum.id)
-    state = _caught_up(session, forum) if pending is None else pending.state()
-    return settled(state, now())
+    return settled(newest(session, forum), now())
 
 
-def note_appended(session: Session, forum: Forum, base: State, act: Act) -> None:
-    """Remember an act that this session has appended and not yet committed."""
-    waiting: dict[int, _Pending] = session.info.setdefault(_PENDING, {})
-    if forum.id not in waiting:
-        waiting[forum.id] = _Pending(base)
-        _forget_afterwards(session)
-    waiting[forum.id].acts.append(act)
+def newest(session: Session, forum: Forum, log: Log | None = None) -> State:
+    """The state that the newest entry left, whatever the hour is now: in this one the next act is judged, at its own hour.
+
+    :param log: the forum's log, where the caller has it in hand, with its head as this session sees it.
+    """
+    working: _Working | None = session.info.get(_WORKING, {}).get(forum.id)
+    if working is not None and working.state is not None:
+        working.shared = True
+        return working.state
+    log = log if log is not None else queries.find_log(session, forum.origin)
+    if working is None:
+        return _caught_up(session, forum, log)
+    state = _caught_up(session, forum, None)
+    if log is not None and log.size > state.size:
+        state = _read_on(session, log, state)
+    working.state, working.shared = state, True
+    return state
 
 
-@dataclass
-class _Pending:
-    base: State
-    acts: list[Act] = field(default_factory=list)
-    forked: State | None = None
-    applied: int = 0
-
-    def state(self) -> State:
-        """The base with the pending acts; made only when a second act or a page asks for it."""
-        if self.applied < len(self.acts):
-            state = (self.forked or self.base).fork()
-            for act in self.acts[self.applied :]:
-                advance(state, act)
-            self.forked, self.applied = state, len(self.acts)
-        return self.forked or self.base
-
-
-def _forget_afterwards(session: Session) -> None:
-    if session.info.get("declaration.forgets"):
-        return
-    session.info["declaration.forgets"] = True
-
-    def forget(ended: Session) -> None:
-        ended.info.pop(_PENDING, None)
-
-    event.listen(session, "after_commit", forget)
-    event.listen(session, "after_rollback", forget)
-
-
-def _caught_up(session: Session, forum: Forum) -> State:
+def remembered(forum: Forum) -> State | None:
+    """The state that this worker happens to remember, perhaps an old one; the database is not asked."""
     kept: _Kept = current_app.extensions["states"]
-    log = queries.find_log(session, forum.origin)
+    return kept.states.get(forum.id)
+
+
+def passkey_policy(forum: Forum, state: State) -> PasskeyPolicy:
+    """Where passkeys of a forum may sign: as the constitution says, or as the description says that it will be founded on."""
+    known = state.constitution
+    return PasskeyPolicy(tuple(forum.web_origins), forum.rp_id) if known is None else PasskeyPolicy(known.origins, known.rp_id)
+
+
+def note_appended(session: Session, forum: Forum, base: State, act: Act) -> State:
+    """Carry an act that this session has appended into a state of its own, and return that: read it, never change or keep it.
+
+    :param base: the state in which the act was judged.
+    """
+    mine: dict[int, _Working] = session.info.setdefault(_WORKING, {})
+    working = mine.get(forum.id)
+    if working is None or working.state is None:
+        working = mine[forum.id] = _Working(current_app.extensions["states"], base.fork())
+    elif working.shared:
+        working.state, working.shared = working.state.fork(), False
+    return advance(working.state or base, act)
+
+
+@event.listens_for(Session, "after_commit")
+def _keep(ended: Session) -> None:
+    if not ended.in_nested_transaction():
+        for forum_id, working in ended.info.pop(_WORKING, {}).items():
+            if working.state is not None:
+                working.kept.put(forum_id, working.state)
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(ended: Session) -> None:
+    if not ended.in_nested_transaction():
+        ended.info.pop(_WORKING, None)
+    for working in ended.info.get(_WORKING, {}).values():
+        working.state = None
+
+
+def _caught_up(session: Session, forum: Forum, log: Log | None) -> State:
+    kept: _Kept = current_app.extensions["states"]
     with kept.lock:
         state = kept.states.get(forum.id)
         if state is None:

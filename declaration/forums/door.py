@@ -98,6 +98,12 @@ def this_session() -> AuthSession:
     return found
 
 
+def session_in_use() -> AuthSession | None:
+    """The session of the current request, where there is a request and somebody is signed in."""
+    found: AuthSession | None = g.get("auth_session")
+    return found
+
+
 def _used(found: AuthSession, now: datetime) -> None:
     if request_reads_only():
         g.session_used = (found.id, now)

@@ -133,7 +133,10 @@ class Invitation(Base):
 
 
 class AuthSession(Base):
-    """One device on which a person is signed in. ``seen_at`` is exact to the minute."""
+    """One device on which a person is signed in. ``seen_at`` is exact to the minute.
+
+    ``key`` is the fingerprint of the key that signed in, None where a link did: when that key falls, the session falls with it.
+    """
 
     __tablename__ = "auth_session"
     __table_args__ = (UniqueConstraint("digest"),)
@@ -144,6 +147,7 @@ class AuthSession(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     user_agent: Mapped[str] = mapped_column(String(300))
+    key: Mapped[str | None] = mapped_column(String(64))
     revoked_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()

@@ -42,10 +42,12 @@ def home_of(forum: Forum) -> str:
     return f"/{forum.slug}/home"
 
 
-def begin_session(answer: Response, person: Person) -> None:
+def begin_session(answer: Response, person: Person, *, key: str | None = None) -> None:
     """Sign a person in on the device that gets this answer; whoever was signed in there is signed out.
 
-    For whoever has established who it is: the button of an invitation, the personas of a demonstration.
+    For whoever has established who it is: the button of an invitation, a key of the record, the personas of a demonstration.
+
+    :param key: fingerprint of the key that proved who it is.
     """
     token = sessions.start_session(
         current_session(),
@@ -53,10 +55,11 @@ def begin_session(answer: Response, person: Person) -> None:
         user_agent=request.user_agent.string,
         now=lifetimes.machine_now(),
         replaces=read_cookie(COOKIE),
+        key=key,
     )
     set_cookie(answer, COOKIE, token, lasts=lifetimes.current().absolute)
     answer.headers["Cache-Control"] = "no-store"
-    _log.info("sign-in", person=person.id, role=person.role, forum=person.forum.slug)
+    _log.info("sign-in", person=person.id, role=person.role, forum=person.forum.slug, key=key)
 
 
 def unkept_page(template: str, **values: Any) -> Response:

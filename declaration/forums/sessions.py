@@ -8,11 +8,12 @@ else is worth nothing. The moment ``now`` is the machine's (:mod:`declaration.fo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NoReturn
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from declaration.errors import NotFound, Refused
@@ -106,17 +107,22 @@ def revoke_invitations(session: Session, person: Person, *, now: datetime) -> No
     )
 
 
-def start_session(session: Session, person: Person, *, user_agent: str, now: datetime, replaces: str | None = None) -> str:
+def start_session(
+    session: Session, person: Person, *, user_agent: str, now: datetime, replaces: str | None = None, key: str | None = None
+) -> str:
     """Begin a session and return the token for the cookie.
 
     :param replaces: the token that the browser had, of whomever: that session ends.
+    :param key: fingerprint of the key that signed in; None for a link.
     """
     if replaces is not None:
         end_session(session, replaces, now=now)
     _forget_old(session, person, now)
     token = tokens.new_token()
     session.add(
-        AuthSession(person=person, digest=tokens.digest(token), created_at=now, seen_at=now, user_agent=user_agent[:_DEVICE_LENGTH])
+        AuthSession(
+            person=person, digest=tokens.digest(token), created_at=now, seen_at=now, user_agent=user_agent[:_DEVICE_LENGTH], key=key
+        )
     )
     session.flush()
     return token
@@ -146,6 +152,24 @@ def revoke_others(session: Session, person: Person, *, keep: int, now: datetime)
 def revoke_all(session: Session, person: Person, *, now: datetime) -> int:
     """End every session of this person; returns how many."""
     return _revoke(session, AuthSession.person_id == person.id, now=now)
+
+
+def lock_out(
+    session: Session, people: Iterable[int], *, lost: Iterable[str], replaced: Iterable[str], keep: int | None, now: datetime
+) -> int:
+    """End every session of these persons and the links that were sent to them, and what these keys began.
+
+    :param lost: fingerprints; what they began ends, wherever it is.
+    :param replaced: fingerprints of keys that gave way to newer ones.
+    :param keep: the session in which a holder does this; it stays unless a lost key began it.
+    :returns: how many sessions ended.
+    """
+    whose, elsewhere = list(people), AuthSession.id != (-1 if keep is None else keep)
+    links = update(Invitation).where(Invitation.person_id.in_(whose), Invitation.revoked_at.is_(None), Invitation.consumed_at.is_(None))
+    session.execute(links.where(Invitation.reusable.is_(False)).values(revoked_at=now))
+    begun = and_(AuthSession.key.in_(list(replaced)), elsewhere)
+    theirs = and_(AuthSession.person_id.in_(whose), elsewhere)
+    return _revoke(session, or_(theirs, begun, AuthSession.key.in_(list(lost))), now=now)
 
 
 def touch(session: Session, number: int, *, now: datetime) -> None:

@@ -39,9 +39,10 @@ def front() -> str:
 @blueprint.get("/sign-in")
 @allow(PUBLIC)
 def sign_in() -> str:
-    """How one gets in."""
-    actor = optional_actor()
-    return render_template("forums/sign_in.html", home=home_url(actor) if actor else None)
+    """How one gets in: by a link, or by a key of a forum; of the forum that is asked for, or of all."""
+    actor, known = optional_actor(), queries.forums(current_session())
+    asked = [one for one in known if one.slug == request.args.get("forum")]
+    return render_template("forums/sign_in.html", home=home_url(actor) if actor else None, forums=asked or known)
 
 
 @blueprint.get("/sign-in/<token>")

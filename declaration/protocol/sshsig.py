@@ -151,6 +151,11 @@ def assemble_passkey(
     )
 
 
+def frame(key: PublicKey, namespace: str, signature: bytes) -> bytes:
+    """Put a signature field that is already in its SSH form into a blob; verifies nothing."""
+    return _blob(key, namespace, signature)
+
+
 def key_blob_of(blob: bytes) -> bytes:
     """The public key that a blob says it was made with, in wire form; nothing is verified.
 

@@ -8,7 +8,16 @@
  *       <input type="password" data-enrol-passphrase autocomplete="new-password">      no name: never sent
  *       <input type="password" data-enrol-again autocomplete="new-password">
  *       <button type="submit" data-enrol-make>Make my key</button>
- *       <button type="button" data-enrol-passkey data-rp-id="…" data-rp-name="…" data-user-name="…">Use a passkey</button>   optional
+ *       <div data-enrol-passkey-part hidden>                                           optional: shown where a passkey can be made
+ *         <span data-enrol-recommended hidden>Recommended on this device</span>
+ *         <button type="button" data-enrol-passkey data-rp-id="…" data-rp-name="…" data-user-name="…"
+ *                 data-origins="<web origins of the constitution>">Make a passkey</button>
+ *       </div>
+ *       <p data-enrol-passkey-why hidden></p>                                          why there is none, or which other device holds it
+ *       <details data-enrol-browser>…the passphrase…</details>                         closed where a passkey is recommended
+ *     </div>
+ *     <div data-enrol-prove hidden>                                                    instead of the backup, after a passkey is made
+ *       <button type="submit">Prove and send</button>
  *     </div>
  *     <div data-enrol-backup hidden>
  *       <a data-enrol-download>Download the backup</a>
@@ -18,7 +27,10 @@
  *     </div>
  *   </form>
  *
- * On submission the hidden inputs are `key`, the OpenSSH line, and `possession`, base64 of an SSHSIG blob under
+ * A passkey takes two gestures, because the authenticator signs nothing of ours while it makes one: the first makes it, the
+ * second signs the proof of possession. Both are announced.
+ *
+ * On submission the hidden inputs are `key`, the OpenSSH line, for a passkey `credential`, its credential id, and `possession`, base64 of an SSHSIG blob under
  * `possession-v1@<origin>` over canonical {"constitution":"<hex>"|null,"key":"<fingerprint>","nonce":"<nonce>","type":"possession-v1"}.
  *
  * The key is stored before anything is sent. If the connection breaks, or the service refuses (an expired nonce), the
@@ -30,6 +42,7 @@ import { toBase64 } from "./bytes.js";
 import { Refusal } from "./errors.js";
 import * as keys from "./keys.js";
 import { announceReady, fill, Panel } from "./panel.js";
+import { offered, PASSKEY } from "./passkey.js";
 import { words } from "./strings.js";
 
 const POSSESSION = "possession-v1";
@@ -49,8 +62,8 @@ class EnrolForm {
     form.addEventListener("submit", (event) => this.onSubmit(event));
     this.find("passkey")?.addEventListener("click", () => this.run(() => this.makePasskey()));
     this.find("download")?.addEventListener("click", () => this.onDownload());
-    this.find("another")?.addEventListener("click", () => this.show(null));
-    this.run(() => this.resume()).then(() => announceReady(form));
+    for (const button of form.querySelectorAll("[data-enrol-another]")) button.addEventListener("click", () => this.show(null));
+    this.run(() => this.open()).then(() => announceReady(form));
   }
 
   /** @param {string} part @returns {HTMLInputElement|null} */
@@ -73,11 +86,42 @@ class EnrolForm {
     try {
       await work();
     } catch (error) {
+      if (error instanceof Refusal && ["passkey.unsupported", "passkey.elsewhere"].includes(error.code)) this.unfold(true);
       this.panel.refuse(error);
     } finally {
       this.working = false;
       this.form.removeAttribute("aria-busy");
     }
+  }
+
+  async open() {
+    await this.offerPasskey();
+    await this.resume();
+  }
+
+  /** Show the passkey where one can be made here, recommend it where this device holds it itself, and say it where there is none. */
+  async offerPasskey() {
+    const [part, why, button] = [this.find("passkey-part"), this.find("passkey-why"), this.find("passkey")];
+    if (!part || !button) return;
+    const { rpId = "", origins = "" } = button.dataset;
+    const found = await offered({ rpId, origins: origins.split(/\s+/) });
+    const own = found === "own";
+    part.hidden = found instanceof Refusal;
+    const recommended = this.find("recommended");
+    if (recommended) recommended.hidden = !own;
+    button.classList.toggle("btn--main", own);
+    this.find("make")?.classList.toggle("btn--main", !own);
+    this.unfold(!own);
+    if (!why) return;
+    why.hidden = own;
+    if (found instanceof Refusal) why.textContent = words(found.code, found.values);
+    else if (!own) why.textContent = words("passkey.other");
+  }
+
+  /** @param {boolean} open whether the key in this browser is offered unfolded */
+  unfold(open) {
+    const details = /** @type {HTMLDetailsElement|null} */ (this.form.querySelector("[data-enrol-browser]"));
+    if (details) details.open = open;
   }
 
   async resume() {
@@ -110,15 +154,18 @@ class EnrolForm {
     const record = await keys.enrolPasskey(this.place, { rpId, rpName, userName });
     this.show(record);
     this.panel.say(words("passkey.made", { fingerprint: record.fingerprint }));
+    /** @type {HTMLElement|null} */ (this.find("prove")?.querySelector("[type=submit]") ?? null)?.focus();
   }
 
   /** Show the half of the form that is due. @param {keys.KeyRecord|null} record */
   show(record) {
     this.record = record;
     this.downloaded = record !== null && record.backup === null; // settled on an earlier visit
-    const [choose, backup, link] = [this.find("choose"), this.find("backup"), this.find("download")];
+    const [choose, backup, link, prove] = [this.find("choose"), this.find("backup"), this.find("download"), this.find("prove")];
+    const proves = prove !== null && record?.kind === PASSKEY;
     if (choose) choose.hidden = record !== null;
-    if (backup) backup.hidden = record === null;
+    if (prove) prove.hidden = !proves;
+    if (backup) backup.hidden = record === null || proves;
     const decline = this.find("decline")?.closest("label");
     if (decline) decline.hidden = !record?.backup;
     if (!link) return;
@@ -139,13 +186,14 @@ class EnrolForm {
   async prove(submitter) {
     const record = /** @type {keys.KeyRecord} */ (this.record);
     if (!this.downloaded && !this.find("decline")?.checked) throw new Refusal("backup.undecided");
-    this.panel.say(words("enrol.signing"));
+    this.panel.say(words(record.kind === PASSKEY ? "passkey.proving" : "enrol.signing"));
     const { constitution, nonce } = this.form.dataset;
     const message = canonicalBytes({ constitution: constitution || null, key: record.fingerprint, nonce, type: POSSESSION });
     const possession = await keys.sign(record, `${POSSESSION}@${this.place.log}`, message);
     await keys.settleBackup(record);
     fill(this.form, "key", record.openssh);
     fill(this.form, "possession", toBase64(possession));
+    if (record.credential) fill(this.form, "credential", record.credential);
     this.sending = true;
     this.form.requestSubmit(submitter);
     this.sending = false;

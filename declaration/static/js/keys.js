@@ -100,6 +100,12 @@ export async function list({ log, slot }) {
   return records.sort((a, b) => (a.created < b.created ? -1 : 1));
 }
 
+/** Every key of this device in a forum, whosever it is, newest first. @param {string} log @returns {Promise<KeyRecord[]>} */
+export async function all(log) {
+  const records = await store.all("keys", IDBKeyRange.bound([log], [log, []]));
+  return records.sort((a, b) => (a.created < b.created ? 1 : -1));
+}
+
 /**
  * The key to sign with: the newest of those accredited, or the newest where the page names none.
  * @param {Place} place

@@ -8,7 +8,11 @@
  *
  * `user.id` is random for every passkey, because the same id would overwrite the holder's older one. User verification
  * (fingerprint, face, PIN) is always required. A device that offers no ES256 is refused with the advice to make a key in
- * the browser. There is no file to back up: the passkey lives where the holder's system keeps it.
+ * the browser. There is no file to back up: the passkey lives where the holder's system keeps it, and may be carried by it to
+ * the holder's other devices.
+ *
+ * A passkey belongs to the relying party of the constitution, and its signatures count from the constitution's web origins
+ * alone. A page anywhere else says so before a passkey is made that could never sign.
  */
 
 import { concat, fromBase64url, fromUtf8, mpint, randomBytes, sshString, toBase64url } from "./bytes.js";
@@ -20,6 +24,21 @@ export const PASSKEY = "sk-ecdsa-sha2-nistp256@openssh.com";
 const SIGNATURE = "webauthn-sk-ecdsa-sha2-nistp256@openssh.com";
 const ES256 = -7;
 const PRESENT_AND_VERIFIED = 0x05;
+
+/**
+ * What this device offers here: "own" (it asks for fingerprint, face or code itself), "other" (a phone nearby, a security key),
+ * or the refusal that says why there is none.
+ * @param {{rpId: string, origins: string[]}} site the relying party and the web origins of the constitution
+ * @returns {Promise<"own"|"other"|Refusal>}
+ */
+export async function offered({ rpId, origins }) {
+  if (!globalThis.PublicKeyCredential) return new Refusal("passkey.unsupported");
+  const host = location.hostname;
+  const ours = host === rpId || host.endsWith(`.${rpId}`);
+  if (!ours || !origins.includes(location.origin)) return new Refusal("passkey.elsewhere", { site: origins[0] ?? rpId });
+  const own = await PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable().catch(() => false);
+  return own ? "own" : "other";
+}
 
 /**
  * @param {{rpId: string, rpName: string, userName: string}} names the relying party as the constitution has it
@@ -52,8 +71,25 @@ export async function createPasskey({ rpId, rpName, userName }) {
  * @returns {Promise<Uint8Array<ArrayBuffer>>} the signature field of the SSHSIG
  */
 export async function signWithPasskey({ credential, rpId }, data) {
+  return (await assert(rpId, data, [{ type: "public-key", id: fromBase64url(credential) }])).field;
+}
+
+/**
+ * Sign with whichever passkey of this site the holder chooses in the system's own list; the service knows whose it is.
+ * @param {string} rpId @param {Uint8Array<ArrayBuffer>} data the TBS
+ * @returns {Promise<{credential: string, field: Uint8Array<ArrayBuffer>}>}
+ */
+export function signWithAnyPasskey(rpId, data) {
+  return assert(rpId, data, []);
+}
+
+/**
+ * @param {string} rpId @param {Uint8Array<ArrayBuffer>} data @param {PublicKeyCredentialDescriptor[]} allowCredentials
+ * @returns {Promise<{credential: string, field: Uint8Array<ArrayBuffer>}>} `field`: the signature field of the SSHSIG
+ */
+async function assert(rpId, data, allowCredentials) {
   const made = await gesture(() => navigator.credentials.get({
-    publicKey: { challenge: data, rpId, allowCredentials: [{ type: "public-key", id: fromBase64url(credential) }], userVerification: "required" },
+    publicKey: { challenge: data, rpId, allowCredentials, userVerification: "required" },
   }));
   const response = /** @type {AuthenticatorAssertionResponse} */ (made.response);
   const authenticator = new Uint8Array(response.authenticatorData);
@@ -62,10 +98,11 @@ export async function signWithPasskey({ credential, rpId }, data) {
   const flags = authenticator[32];
   if (challenge !== toBase64url(data) || (flags & PRESENT_AND_VERIFIED) !== PRESENT_AND_VERIFIED) throw new Refusal("key.self-test");
   const [r, s] = derValues(derOne(new Uint8Array(response.signature), SEQUENCE)).map((value) => expect(value, INTEGER));
-  return concat(
+  const field = concat(
     sshString(SIGNATURE), sshString(concat(mpint(r), mpint(s))), authenticator.slice(32, 33), authenticator.slice(33, 37),
     sshString(origin), sshString(client), sshString(authenticator.slice(37)),
   );
+  return { credential: toBase64url(new Uint8Array(made.rawId)), field };
 }
 
 /** @param {() => Promise<Credential|null>} ask @returns {Promise<PublicKeyCredential>} */
@@ -77,6 +114,7 @@ async function gesture(ask) {
     return /** @type {PublicKeyCredential} */ (made);
   } catch (error) {
     if (error instanceof DOMException && error.name === "NotSupportedError") throw new Refusal("passkey.unsupported");
+    if (error instanceof DOMException && error.name === "SecurityError") throw new Refusal("passkey.elsewhere", { site: location.hostname });
     if (error instanceof DOMException) throw new Refusal("passkey.cancelled");
     throw error;
   }

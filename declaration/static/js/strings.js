@@ -30,9 +30,17 @@ export const DEFAULTS = {
   "key.malformed": "The public key stored on this device cannot be read. Restore your backup.",
   "key.self-test": "A signature made on this device did not verify. Nothing was sent. Restore your backup on another device.",
 
-  "passkey.unsupported": "This device offers no passkey of the kind that is needed here. Make a key in this browser instead.",
-  "passkey.cancelled": "The passkey was not used: it was cancelled, or too much time passed. Press again.",
+  "passkey.unsupported": "This device offers no passkey of the kind that is needed here. Use a key in this browser instead.",
+  "passkey.elsewhere": "Passkeys of this forum do not work at this address. Open the page at {site}, or use a key in this browser.",
+  "passkey.cancelled": "The passkey was not used: it was cancelled, your fingerprint, face or code was not accepted, or too much time passed. Press again; if this device cannot ask for them, use a key in this browser.",
   "passkey.made": "Your passkey is made: {fingerprint}. Now prove that it is yours: you will be asked once more.",
+  "passkey.proving": "Proving that the passkey is yours: agree once more",
+  "passkey.other": "This device has no reader of its own that this page can use. A phone nearby or a security key can hold the passkey.",
+
+  "sign-in.working": "Signing in",
+  "sign-in.choose": "Choose the key to sign in with.",
+  "sign-in.none": "This browser holds no key of this forum. Sign in with a passkey or with the link in your invitation.",
+  "sign-in.key": "{who}, key made on {created}",
 
   "passphrase.short": "The passphrase has fewer than {least} characters. Several ordinary words in a row are good.",
   "passphrase.differ": "The two passphrases are not the same. Type both again.",

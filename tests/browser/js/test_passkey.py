@@ -104,5 +104,5 @@ def test_a_device_without_passkeys_says_so(page: Page, service: Service) -> None
     page.add_init_script("delete globalThis.PublicKeyCredential;")
     page.goto(service.page(enrol_form().replace("</div>", BUTTON + "</div>", 1), "enrol.js"))
     page.get_by_role("button", name="Use a passkey").click()
-    assert "Make a key in this browser instead" in refusal(page)
+    assert "Use a key in this browser instead" in refusal(page)
     assert stored(page, "keys") == []
