@@ -1,4 +1,4 @@
-"""Rows of the desk: what the Chair has put on the screen in the hall. It decides nothing and is not in the record."""
+"""Rows of the desk: what is on the screen in the hall, who is being served at which enrolment desk. None decides anything."""
 
 from __future__ import annotations
 
@@ -18,3 +18,16 @@ class HallScreen(Base):
     forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), primary_key=True)
     unit: Mapped[str] = mapped_column(String(32))
     at: Mapped[datetime]
+
+
+class DeskVisit(Base):
+    """A signatory stands before somebody of the secretariat, who enrols the key: nobody else takes the same person meanwhile.
+
+    It ends with the officer's act, when the officer lets the person go, or a while after ``taken_at``.
+    """
+
+    __tablename__ = "desk_visit"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    taken_at: Mapped[datetime]
