@@ -14,6 +14,7 @@
  */
 
 import { concat, equal, fromBase64, fromHex, fromUtf8, sha256, utf8 } from "./bytes.js";
+import { verifyEd25519 } from "./ed25519.js";
 import { Refusal } from "./errors.js";
 
 const TYPE_ED25519 = 1;
@@ -50,9 +51,8 @@ export async function openNote(bytes, verifier) {
   if (lines.length > MAX_SIGNATURES) throw new Refusal("note.malformed");
   const ours = lines.map(parseLine).filter(({ name, id }) => name === verifier.name && equal(id, verifier.id));
   if (ours.length === 0) throw new Refusal("note.unsigned", { name: verifier.name });
-  const key = await importVerifier(verifier.key);
   for (const { signature } of ours) {
-    if (!(await crypto.subtle.verify("Ed25519", key, signature, utf8(text)))) throw new Refusal("note.bad-signature", { name: verifier.name });
+    if (!(await verifyEd25519(verifier.key, signature, utf8(text)))) throw new Refusal("note.bad-signature", { name: verifier.name });
   }
   if (ours.length > 1) throw new Refusal("note.repeated", { name: verifier.name });
   return text;
@@ -65,13 +65,4 @@ function parseLine(line) {
   const data = fromBase64(match[2]);
   if (data.length < 5) throw new Refusal("note.malformed");
   return { name: match[1], id: data.slice(0, 4), signature: data.slice(4) };
-}
-
-/** @param {Uint8Array<ArrayBuffer>} raw */
-async function importVerifier(raw) {
-  try {
-    return await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
-  } catch {
-    throw new Refusal("record.unsupported");
-  }
 }

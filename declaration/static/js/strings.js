@@ -77,7 +77,6 @@ export const DEFAULTS = {
 
   "record.fork": "This service shows this device a different record than before (entries 1 to {old}, now {new}). Do not sign. Keep this page open and tell another delegation and the secretariat by telephone.",
   "record.shorter": "This service shows this device a shorter record than before: {new} entries, and there were {old}. Do not sign. Keep this page open and tell another delegation and the secretariat by telephone.",
-  "record.unsupported": "This browser cannot check the record's signature (Ed25519). Use a current version of Chrome, Edge, Firefox or Safari.",
   "record.unverified": "The service's record could not be verified ({code}). Reload the page; if it stays so, tell the secretariat.",
 
   "text.missing": "The text that you are about to sign is not on this page. Reload the page.",
