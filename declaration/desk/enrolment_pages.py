@@ -59,7 +59,9 @@ def enrolment_now(forum: str) -> ResponseReturnValue:
 def enrolment_find(forum: str) -> ResponseReturnValue:
     """Look for a person; the only one who fits is taken to this desk at once, unless another desk is serving them."""
     session, actor, (found, _state, moment) = current_session(), current_actor(), _now()
-    typed = request.form.get("q", "")[:500]
+    typed = request.form.get("q", "").strip()[:500]
+    if not typed:
+        return _next(found, FIRST, SECOND)
     hits = desk.find(session, this_forum(), found, typed)
     if len(hits) == 1:
         if hits[0].waits_for(actor) and hits[0].free_for(actor):
@@ -83,13 +85,7 @@ def enrolment_code(forum: str, code: str) -> ResponseReturnValue:
 @allow("secretariat")
 def enrolment_next(forum: str) -> ResponseReturnValue:
     """Take whoever waits longest for this officer."""
-    session, actor, (found, _state, moment) = current_session(), current_actor(), _now()
-    stage = SECOND if request.form.get("stage") == SECOND else FIRST
-    visit = desk.take_next(session, actor, found, stage, now=moment)
-    if visit is None:
-        flash(_("Nobody waits for you there now."), "warn")
-        return redirect(url_for("desk.enrolment_desk", forum=forum), 303)
-    return redirect(url_for("desk.enrolment_one", forum=forum, number=visit.person.id), 303)
+    return _next(_now()[0], SECOND if request.form.get("stage") == SECOND else FIRST)
 
 
 @blueprint.get("/<forum>/desk/<int:number>")
@@ -160,6 +156,16 @@ def enrolment_mine(forum: str) -> ResponseReturnValue:
         in_force=row.fingerprint in state.keys,
         first_done=any(act["key"] == row.public for act in state.awaiting_accreditation.values()),
     )
+
+
+def _next(found: desk.Desk, *stages: str) -> ResponseReturnValue:
+    forum = this_forum().slug
+    for stage in stages:
+        visit = desk.take_next(current_session(), current_actor(), found, stage, now=now())
+        if visit is not None:
+            return redirect(url_for("desk.enrolment_one", forum=forum, number=visit.person.id), 303)
+    flash(_("Nobody waits for you there now."), "warn")
+    return redirect(url_for("desk.enrolment_desk", forum=forum), 303)
 
 
 def _now() -> tuple[desk.Desk, State, datetime]:
