@@ -12,22 +12,24 @@ The result is what it would be without: the tokens, and a script over them that 
    won there is lost here. A run at the beginning or the end of both texts is always part of a minimal script. And a run is whole
    only where it has so many words that a reader never sees the changes on either side of it as one phrase.
 
+In a long text with few changes :mod:`declaration.text.stretches` finds the runs without splitting the texts, before this is tried.
+
 A cut is made before a single space after something that cannot take that space into its own token, so every token ends there whatever
 stands around it. The margin is as long as what changed beside it, and a little more: a change can slide by its own length.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
 from declaration.errors import Refused
 from declaration.text import tokens as cut
-from declaration.text.script import Hunk, common_beginning, hunks
+from declaration.text.script import Hunk, common_beginning, common_end, hunks
+from declaration.text.stretches import MARGIN, WHOLE_RUN, Middle, by_stretches, middle, not_worth
 
 MAX_CHARACTERS = 100_000
 """Longest text taken, in code points of its NFC form: a declaration of forty pages. A longer one is refused."""
@@ -35,13 +37,11 @@ MAX_CHARACTERS = 100_000
 MAX_TOKENS = 32_000
 """Most tokens taken on one side; bounds memory (128 MB in the worst case) as well as time."""
 
-_MARGIN = 24
+_MARGIN = MARGIN
 _LONG_TEXT = 240
+_VERY_LONG_TEXT = 2_000
 _SHARED_RUN = 6
 _MANY_PIECES = 1_000_000
-_WHOLE_RUN = 16
-_FEWEST_WORDS = 4
-_MANY_RUNS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +66,30 @@ def align(old: str, new: str) -> Aligned:
     :raises Refused: ``redline.too-long``
     """
     first, last = common_ends(old, new)
+    if len(old) >= _VERY_LONG_TEXT and min(len(old), len(new)) - first - last >= _LONG_TEXT:
+        found = by_stretches(old, new, first, last)
+        if found is not None:
+            return Aligned(found.head, found.tail, found.old, found.new, found.script, found.whole)
+    first, last = with_margin(old, new, first, last)
     head, tail = old[:first], old[len(old) - last :]
     old, new = old[first : len(old) - last], new[first : len(new) - last]
     if min(len(old), len(new)) >= _LONG_TEXT:
-        found = _by_pieces(old, new)
-        if found is not None:
-            a, b, script, whole = found
+        pieces = _by_pieces(old, new)
+        if pieces is not None:
+            a, b, script, whole = pieces
             return Aligned(head, tail, a, b, script, whole)
     a, b = bounded_tokens(old), bounded_tokens(new)
     return Aligned(head, tail, a, b, hunks(a, b))
 
 
 def common_ends(old: str, new: str) -> tuple[int, int]:
-    """How much at either end is the same and need not be cut into tokens."""
+    """How many characters at either end are the same; none is counted twice."""
     first = common_beginning(old, new)
-    shorter = min(len(old), len(new))
-    last = min(common_beginning(old[::-1], new[::-1]), shorter - first)
+    return first, common_end(old[first:], new[first:])
+
+
+def with_margin(old: str, new: str, first: int, last: int) -> tuple[int, int]:
+    """How much of the common ends need not be cut into tokens."""
     margin = max(len(old), len(new)) - first - last + _MARGIN
     first = max(0, old.rfind(" ", 0, max(0, first - margin)))
     while first > 0 and not cut.ends_before_space(old[first - 1]):
@@ -198,65 +206,32 @@ def _gaps(pieces: Sequence[str], others: Sequence[str], runs: Sequence[_Run]) ->
     return gaps
 
 
-@dataclass(frozen=True, slots=True)
-class _Middle:
-    """Pieces ``left`` to ``right`` of a run, between its margins; how many of these stand once in the new text, and are words."""
-
-    left: int
-    right: int
-    once: int
-    words: int
-
-
 def _kept_whole(
     pieces: Sequence[str], others: Sequence[str], runs: Sequence[_Run], gaps: Sequence[tuple[list[str], list[str]]]
-) -> dict[int, _Middle]:
+) -> dict[int, Middle]:
     """For every run that may stay whole, the pieces between its margins."""
     lengths = [max(sum(map(len, mine)), sum(map(len, theirs))) + _MARGIN for mine, theirs in gaps]
     found: dict[int, tuple[int, int]] = {}
     for number, run in enumerate(runs):
-        if run.end - run.start < _WHOLE_RUN:
+        if run.end - run.start < WHOLE_RUN:
             continue
         left = _margin(pieces, run.start, run.end, lengths[number], 1)
         right = _margin(pieces, run.end, run.start, lengths[number + 1], -1)
-        if right - left >= _WHOLE_RUN and _ends(pieces, left) and _ends(pieces, right):
+        if right - left >= WHOLE_RUN and _ends(pieces, left) and _ends(pieces, right):
             found[number] = left, right
     if not found:
         return {}
     often = Counter(others)
     changes = [len(mine) + len(theirs) for mine, theirs in gaps]
     # More than all changes together need not be counted; most pieces stand once.
-    enough = 4 * sum(changes) + 4 * _WHOLE_RUN
-    kept: dict[int, _Middle] = {}
+    enough = 4 * sum(changes) + 4 * WHOLE_RUN
+    kept: dict[int, Middle] = {}
     for number, (left, right) in found.items():
-        counted = pieces[left + 1 : min(right - 1, left + enough) : 2]
-        once = sum([often[piece] == 1 for piece in counted])
-        kept[number] = _Middle(left, right, once, sum(map(str.isalpha, pieces[left : min(right, left + enough)])))
-    while lost := _not_worth(kept, changes, len(pieces)):
+        kept[number] = middle(left, right, pieces[left : min(right, left + enough)], often)
+    while lost := not_worth(kept, changes, len(pieces)):
         for number in lost:
             del kept[number]
     return kept
-
-
-def _not_worth(kept: Mapping[int, _Middle], changes: Sequence[int], end: int) -> list[int]:
-    """Runs that a shorter script might do without, or that are too short to keep what stands beside them apart.
-
-    Without one of them others may do, so only the shortest is named; all of them where there are so many that this would take long.
-    """
-    found: list[int] = []
-    middles = list(kept.values())
-    bounds = [0, *(number + 1 for number in kept), len(changes)]
-    beside = [sum(changes[start:stop]) for start, stop in itertools.pairwise(bounds)]
-    for position, (number, one) in enumerate(kept.items()):
-        before, after = beside[position], beside[position + 1]
-        if not before or not after:
-            continue
-        # As long as a change beside it can be, in words: every piece that is cut, and every token that is not common.
-        left = one.left - (middles[position - 1].right if position else 0) + before
-        right = (middles[position + 1].left if position + 1 < len(middles) else end) - one.right + after
-        if one.once < before + after or one.words < _FEWEST_WORDS or 4 * one.words <= min(left, right):
-            found.append(number)
-    return found if len(found) > _MANY_RUNS else sorted(found, key=lambda number: kept[number].words)[:1]
 
 
 def _margin(pieces: Sequence[str], start: int, end: int, length: int, step: int) -> int:

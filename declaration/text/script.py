@@ -89,6 +89,19 @@ def common_beginning(one: str, other: str) -> int:
     return low
 
 
+def common_end(one: str, other: str) -> int:
+    """Return the length of the common end of two texts, by halving."""
+    low, high = 0, min(len(one), len(other))
+    at, at_other = len(one), len(other)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[at - middle : at - low] == other[at_other - middle : at_other - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def _by_diff_match_patch(a: str, b: str, at_a: int, at_b: int) -> list[Hunk]:
     result: list[Hunk] = []
     start_a, start_b = at_a, at_b
