@@ -54,6 +54,12 @@ def read(session: Session, forum_id: int, digest: str, *, audiences: Sequence[st
     return _unsalted(row.body)
 
 
+def raw(session: Session, forum_id: int, digest: str) -> bytes | None:
+    """The document of that hash to the byte, with its salt: for whoever signs its hash. ``None`` where it is withheld."""
+    row = _row(session, forum_id, digest)
+    return None if row is None else row.body
+
+
 def read_many(
     session: Session, forum_id: int, digests: Sequence[str], *, audiences: Sequence[str] = AUDIENCES
 ) -> dict[str, dict[str, Any]]:

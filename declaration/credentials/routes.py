@@ -17,6 +17,7 @@ from declaration.credentials import (
     letter_pages,
     lockout,
     models,
+    outside_pages,
     rules_pages,
     sign_in_pages,
 )
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
     authority.register(app)
     lockout.register(app)
     sign_in_pages.init_app(app)
+    outside_pages.init_app(app)
     authority_pages.init_app(app)
 
 

@@ -117,7 +117,7 @@ def sign_now(forum: str) -> ResponseReturnValue:
         if refused.code != "endorsement.duplicate":
             raise
         session.rollback()  # a constraint that was hit leaves the transaction unusable, and nothing of it is wanted
-        return _duplicate(parse_statement(signed.statement).by.party, parse_statement(signed.statement).digest, refused)
+        return duplicate_page(parse_statement(signed.statement).by.party, parse_statement(signed.statement).digest, refused)
     return redirect(url_for("endorsements.receipt", forum=forum, digest=recorded.act.digest), 303)
 
 
@@ -204,7 +204,8 @@ def _opening(state: State, moment: datetime) -> str:
     return {"open_for_signature": "open", "accession_open": "accession"}.get(consequences.stage(state, moment), "closed")
 
 
-def _duplicate(party: str, digest: str, refused: Refused) -> Response:
+def duplicate_page(party: str, digest: str, refused: Refused) -> Response:
+    """A second signature of an organization is refused, and the first is shown."""
     session, found = current_session(), this_forum()
     state = current(session, found)
     row = register.of_party(session, found, party)
