@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from declaration.credentials import alternates
@@ -104,9 +104,19 @@ def ids_of(session: Session, forum: Forum, seats: Iterable[Seat]) -> list[int]:
     return [person.id for person in _sitting(session, forum, list(seats))]
 
 
+_PEOPLE = select(Person.id, Person.role, Person.party, Person.language).where(Person.active).order_by(Person.id)
+# Built once: whoever signs is told of it, and hundreds sign at the same time.
+_OF_ONE_SEAT = _PEOPLE.where(
+    Person.forum_id == bindparam("forum"), Person.role == bindparam("as_role"), Person.party == bindparam("of_party")
+)
+
+
 def _sitting(session: Session, forum: Forum, seats: Sequence[Seat]) -> list[Any]:
     if not seats:
         return []
+    role, party = seats[0]
+    if len(seats) == 1 and party is not None and role != "head":
+        return list(session.connection().execute(_OF_ONE_SEAT, {"forum": forum.id, "as_role": role, "of_party": party}))
     places: list[ColumnElement[bool]] = [
         Person.role == role if party is None else and_(Person.role == role, Person.party == party) for role, party in seats
     ]
@@ -115,5 +125,4 @@ def _sitting(session: Session, forum: Forum, seats: Sequence[Seat]) -> list[Any]
         state, moment = current(session, forum), now()
         beside = [number for party in heads for number in alternates.acting(session, state, party, moment)]
         places.append(and_(Person.role == "member", Person.id.in_(beside)))
-    query = select(Person.id, Person.role, Person.party, Person.language)
-    return list(session.execute(query.where(Person.forum_id == forum.id, Person.active, or_(*places)).order_by(Person.id)))
+    return list(session.execute(_PEOPLE.where(Person.forum_id == forum.id, or_(*places))))

@@ -24,4 +24,4 @@ def init_app(app: Flask) -> None:
 def _tell(session: Session, forum: Forum, recorded: Recorded) -> None:
     act = recorded.act
     row, facts = table.ROWS[act.type.removesuffix("-v1")], facts_of(session, forum, act)
-    tell(session, forum.id, tales_of(session, forum, row, facts), key=f"act:{act.digest}", at=now(), place=act.index)
+    tell(session, forum.id, tales_of(session, forum, row, facts), key=f"act:{act.digest}", at=now(), place=act.index, untold=True)

@@ -20,6 +20,11 @@ SAYINGS: Mapping[str, tuple[object, str]] = {
     "key.waits": (_l("A key of %(name)s waits for accreditation"), "accreditations"),
     "version.waits": (_l("%(version)s waits for your approval"), "next"),
     "version.returned": (_l("The Chair has returned %(version)s"), "next"),
+    "reminder.mandate": (_l("Your organization has not signed: the decision that names you is missing"), "home"),
+    "reminder.key": (_l("Your organization has not signed: make your key"), "keys"),
+    "reminder.desk": (_l("Your organization has not signed: the secretariat has still to confirm your key"), "keys"),
+    "reminder.sign": (_l("Your organization may sign, and has not yet"), "sign"),
+    "reminder.countersign": (_l("Your organization has signed once, and its statute asks for a second signature"), "sign"),
     # what time brings ----------------------------------------------------------------------------------------------
     "hour.deadline-near": (_l("Amendments close within a day"), "drafts"),
     "hour.deadline": (_l("Amendments have closed"), "stage"),
