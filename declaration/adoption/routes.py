@@ -26,11 +26,12 @@ from declaration.adoption import (
     standing,
     statement_pages,
     unit_acts,
+    withheld,
 )
 from declaration.adoption.blueprint import blueprint, readable
 from declaration.adoption.sentences import default_sentence
 from declaration.amendments.routes import add_to_paragraph
-from declaration.credentials import acts, contents
+from declaration.credentials import acts
 from declaration.credentials.states import current
 from declaration.drafts import queries, views
 from declaration.drafts.reading import may_read, require_reader, text_language
@@ -102,7 +103,8 @@ def stage(forum: str) -> ResponseReturnValue:
         now_words=_words(at),
         points=standing.points(state, found, moment) if inside else [],
         tiles=_tiles(state, found) if inside and at == "agreed_ad_ref" else [],
-        objections=_objections(state, found) if inside else [],
+        objections=withheld.objections(session, found, state) if inside else [],
+        opened_again=withheld.opened_again(session, found, state) if inside else None,
         offered=offers.offered(session, found, state, actor, moment),
         version=version if inside else None,
         name=queries.short_name(state, version.symbol) if version else "",
@@ -195,37 +197,6 @@ def _tiles(state: State, forum: Forum) -> list[Tile]:
         Tile(each.tag(code), each.name(code), each.name_language(code), given[each.id].status if each.id in given else "pending", each.id)
         for each in in_order(forum, code)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """Why a head withholds confirmation."""
-
-    party: str
-    unit: str | None
-    text: str | None
-    lang: str
-    at: datetime
-
-
-def _objections(state: State, forum: Forum) -> Sequence[Objection]:
-    found = []
-    for name, each in consequences.confirmations(state).items():
-        if each.status != "objected":
-            continue
-        document = contents.read(current_session(), forum.id, each.content) if each.content else None
-        document = document or {}
-        unit = document.get("unit")
-        found.append(
-            Objection(
-                views.party_name(forum, name, language()),
-                views.unit_name(state, unit) if isinstance(unit, str) else None,
-                document.get("text"),
-                str(document.get("language", "")),
-                each.at,
-            )
-        )
-    return found
 
 
 def _sentences(state: State, forum: Forum) -> dict[str, str]:

@@ -95,12 +95,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One setting of the form that announces it: its hours by the rules, and from which moment on they would be kept."""
+    """One setting of the form that announces it.
+
+    :ivar hours: by the rules; ``earliest``: from which moment on they would be kept if it were opened at once.
+    :ivar suggested: the hour of expiry that the form fills in with it, in the forum's zone.
+    """
 
     value: str
     word: str
     hours: int
     earliest: datetime
+    suggested: str
 
 
 def find(state: State, name: str) -> Silence:
@@ -279,12 +284,12 @@ def announcing(
                      reason=_("Notice"))  # fmt: skip
 
 
-def choices(state: State, now: datetime) -> list[Choice]:
+def choices(forum: Forum, state: State, now: datetime) -> list[Choice]:
     """The settings with their hours by the rules."""
     found = []
     for value in SETTINGS:
         least = state.rules.silence_hours(value)
-        found.append(Choice(value, str(SETTING[value]), least, now + timedelta(hours=least)))
+        found.append(Choice(value, str(SETTING[value]), least, now + timedelta(hours=least), suggested(forum, state, now, value)))
     return found
 
 

@@ -72,12 +72,18 @@ def test_the_changes_stand_before_the_confirmation(browser_of, revised):
     assert "data-digest-check" not in browser_of("az", "head").get(CONFIRM).text  # every head for itself
 
 
-def test_the_same_text_again_is_told_and_forces_nothing(browser_of, revised):
+def test_the_same_text_again_is_told_and_forces_nothing(browser_of, revised, client):
     with revised() as play:
         play.act("kz", "confirmation.confirm-v1", play.state.current, role="head")
         play.act("az", "confirmation.object-v1", play.state.current, {"reason": "The handover."}, role="head")
         play.act("chair", "declaration.reopen_text-v1", play.state.current, {"reason": "A minute settles it."})
+    opened = browser_of("az", "head").get("/forum/stage").text
+    assert "Opened again by" in opened
+    assert "A minute settles it." in opened
+    assert "A minute settles it." not in client.get("/forum/stage").text  # nobody outside reads it
+    with revised() as play:
         play.act("chair", "declaration.declare_agreed_ad_ref-v1", play.state.current)
+    assert "Opened again by" not in browser_of("az", "head").get("/forum/stage").text
     page = browser_of("kz", "head").get(CONFIRM).text
     assert "Not a word has changed." in page
     assert "data-digest-check" in page

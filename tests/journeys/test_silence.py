@@ -89,9 +89,14 @@ def told_of_the_parking(head: Visitor) -> None:
 def silence_for_the_night(chair: Visitor, name: str) -> None:
     page = chair.go(f"proposals/{name.replace('/', '-')}")
     page.get_by_text("Put under silence…").click()
+    hour = page.get_by_label("Expires")
+    in_a_sitting = datetime.fromisoformat(hour.input_value())
     page.get_by_label(re.compile("Overnight")).check()
-    hour = page.get_by_label("Expires")  # suggested for a silence within a sitting; in half that time it is morning
-    hour.fill((datetime.fromisoformat(hour.input_value()) - timedelta(hours=12)).isoformat(timespec="minutes"))
+    assert in_a_sitting - datetime.fromisoformat(hour.input_value()) == timedelta(hours=16)  # 8 hours, not 24: it follows the choice
+    hour.fill((in_a_sitting - timedelta(hours=12)).isoformat(timespec="minutes"))
+    page.get_by_label(re.compile("Between two sessions")).check()
+    page.get_by_label(re.compile("Overnight")).check()
+    assert datetime.fromisoformat(hour.input_value()) == in_a_sitting - timedelta(hours=12)  # what the Chair wrote stays
     chair.sign(chair.button("Put under silence"))
     chair.go("home")
     chair.sign(chair.button("Open the silence procedure"))
