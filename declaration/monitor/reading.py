@@ -149,4 +149,4 @@ def _looked(lines: Iterable[bytes], context: Context, start: int, count: int, wo
     """The verifier numbers entries from 0; a later reading goes on from where it stopped."""
     for raw, each in look_at(lines, context, size=count, workers=workers):
         act = Act(each.act.statement, each.act.at, each.act.index + start) if each.act is not None else None
-        yield raw, Looked(act, each.problem, each.possession)
+        yield raw, Looked(act, each.problem, each.possession, each.formed)

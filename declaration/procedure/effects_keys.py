@@ -58,7 +58,7 @@ def give_authority(state: State, given: Act, in_force: Act) -> None:
         mandate_id = key_named(state, mandate["continues"]).mandate if mandate["continues"] else given.digest
     made = Key(
         fingerprint=key.fingerprint,
-        public=key.openssh,
+        public=given["key"],
         role=given["role"],
         party=given["party"],
         accredited=in_force.index,

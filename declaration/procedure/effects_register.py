@@ -20,6 +20,8 @@ from declaration.protocol.encoding import parse_time
 
 Effect = Callable[[State, Act], None]
 
+_FINAL = ("withdrawn", "refused", "annulled")
+
 
 def sign(state: State, act: Act) -> None:
     """In the register: counted or listed apart where it is in due form, held where something about it is open."""
@@ -29,7 +31,8 @@ def sign(state: State, act: Act) -> None:
     joint = key.joint and as_organization
     found = state.organizations.get(party)
     disputed = as_organization and found is not None and found.status in ("under_review", "suspended")
-    made = Endorsement(
+    doubts = (*(("joint",) if joint else ()), *(("organization",) if disputed else ()))
+    state.endorsements[act.digest] = Endorsement(
         digest=act.digest,
         party=party,
         key=key.fingerprint,
@@ -41,25 +44,24 @@ def sign(state: State, act: Act) -> None:
         index=act.index,
         at=act.at,
         position=len(state.endorsements) + 1,
-        story=(),
+        story=((act.at, _due(doubts, act["capacity"])),),
         joint=joint,
-        doubts=(*(("joint",) if joint else ()), *(("organization",) if disputed else ())),
+        doubts=doubts,
     )
-    state.endorsements[act.digest] = replace(made, story=((act.at, _due(made)),))
     state.by_party[party] = act.digest
 
 
-def _due(each: Endorsement) -> str:
+def _due(doubts: tuple[str, ...], capacity: str) -> str:
     """The status that it has as far as nobody withdrew, refused or annulled it."""
-    if each.doubts:
+    if doubts:
         return "held"
-    return "counted" if each.capacity == "organization" else "listed"
+    return "counted" if capacity == "organization" else "listed"
 
 
 def settle(state: State, digest: str, at: datetime, *, status: str | None = None, **changes: Any) -> None:
     """Replace fields, and the status with them: the one that is given, or the one that follows; what is final stays."""
     each = replace(state.endorsements[digest], **changes)
-    wanted = status if status is not None else each.status if each.status in ("withdrawn", "refused", "annulled") else _due(each)
+    wanted = status if status is not None else each.status if each.status in _FINAL else _due(each.doubts, each.capacity)
     if wanted != each.status:
         each = replace(each, story=(*each.story, (at, wanted)))
     state.endorsements[digest] = each
@@ -129,7 +131,7 @@ def set_aside_withdrawal(state: State, act: Act) -> None:
     """The signature stands as if it had never been withdrawn; the withdrawal stays in the register as set aside."""
     before = state.endorsements[act.object]
     *earlier, last = before.withdrawals
-    _found(state, act, status=_due(before), withdrawals=(*earlier, replace(last, set_aside=act.digest)))
+    _found(state, act, status=_due(before.doubts, before.capacity), withdrawals=(*earlier, replace(last, set_aside=act.digest)))
 
 
 # corrections -----------------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def _end(state: State, act: Act, status: str) -> None:
 def due(state: State, at: datetime) -> list[Silence]:
     """The procedures that have expired by ``at``, in the order of their hours, then of their announcement."""
     found = [each for each in state.silences.values() if each.status == "running" and at >= each.expires]
-    return sorted(found, key=lambda each: each.expires)
+    return sorted(found, key=lambda each: each.expires) if found else found
 
 
 def elapse(state: State, at: datetime) -> None:

@@ -19,6 +19,7 @@ from declaration.procedure.standing import key_named, key_status, organization_n
 from declaration.procedure.state import Library, State
 from declaration.procedure.tables import BY_TYPE, Transition
 from declaration.protocol.encoding import format_time
+from declaration.protocol.statement import Statement
 
 T = TypeVar("T")
 
@@ -28,15 +29,16 @@ def new_state(origin: str, library: Library) -> State:
     return State(origin=origin, library=library)
 
 
-def check(state: State, act: Act) -> None:
+def check(state: State, act: Act, *, formed: bool = False) -> None:
     """Refuse ``act`` unless the rules allow it in ``state``, as the next entry.
 
+    :param formed: :func:`check_form` was asked already, perhaps by another process, and refused nothing.
     :raises Malformed: the statement has not the fields of its type.
     :raises Refused: a rule does not allow it; ``code`` says which.
     """
     check_order(state, act)
     check_authority(state, act)
-    check_allowed(state, act)
+    check_allowed(state, act, formed=formed)
 
 
 def check_order(state: State, act: Act) -> None:
@@ -84,17 +86,31 @@ def check_authority(state: State, act: Act) -> None:
         )
 
 
-def check_allowed(state: State, act: Act) -> None:
-    """The table's row for this type allows it: role, fields, state, guards."""
-    row = BY_TYPE.get(act.type)
+def check_form(statement: Statement) -> None:
+    """The statement is of a type that the table knows, and has its fields; this depends on nothing but the statement.
+
+    :raises Malformed: ``statement.type``, ``statement.fields``, ``statement.field``.
+    """
+    check_fields(statement.body, _row(statement.type).fields)
+
+
+def _row(kind: str) -> Transition:
+    row = BY_TYPE.get(kind)
     if row is None:
-        raise Malformed(f"unknown type of statement: {act.type}", code="statement.type")
+        raise Malformed(f"unknown type of statement: {kind}", code="statement.type")
+    return row
+
+
+def check_allowed(state: State, act: Act, *, formed: bool = False) -> None:
+    """The table's row for this type allows it: role, fields, state, guards."""
+    row = _row(act.type)
     if act.statement.by.role not in row.who:
         raise NotEntitled(
             f"only {' or '.join(row.who)} may do this",
             instead=f"Ask {' or '.join(row.who)}.",
         )
-    check_fields(act.statement.body, row.fields)
+    if not formed:
+        check_form(act.statement)
     state = settled(state, act.at)
     check_object(state, act, row)
     for name in row.guards:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from declaration.errors import Refused
@@ -96,7 +97,12 @@ class Key:
 
 def registration_of(organization: Mapping[str, str]) -> tuple[str, str]:
     """What makes an organization the same one: its country, and its registration number without regard to case and spaces."""
-    return organization["country"], "".join(organization["registration"].casefold().split())
+    return organization["country"], _plain_number(organization["registration"])
+
+
+@lru_cache(maxsize=256)
+def _plain_number(registration: str) -> str:
+    return "".join(registration.casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +231,16 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A head's word that lapsed when the text was opened again: ``given`` is what was said, ``act`` the one that opened the text."""
+
+    given: Confirmation
+    act: str
+    type: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """When organizations may sign, UTC; ``closes`` itself is too late."""
 
@@ -247,6 +263,7 @@ class State:
     :ivar nonces: the nonces of proofs of possession, by the position of the accreditation that used them up.
     :ivar words: all that any unit of the working text ever had, by hash.
     :ivar paragraphs: ``bracketed`` or ``agreed_ad_ref``, by unit, where a paragraph is no longer merely open.
+    :ivar unconfirmed: confirmations that lapsed, in the order in which they did.
     :ivar gone: paragraphs that were deleted, with the unit that each stood after.
     :ivar awaiting_second: acts that take force when a further person has acted.
     :ivar consents: who has acted on them so far.
@@ -294,6 +311,7 @@ class State:
     divergences: dict[str, Mapping[str, Divergence]] = field(default_factory=dict)
     agreed: str | None = None
     confirmations: dict[str, Confirmation] = field(default_factory=dict)
+    unconfirmed: list[Unconfirmed] = field(default_factory=list)
     adopted: str | None = None
     adopted_at: datetime | None = None
     window: Window | None = None

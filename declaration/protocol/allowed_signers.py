@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from declaration.errors import Malformed
 from declaration.protocol.encoding import format_time
@@ -62,6 +63,7 @@ def allowed_signers(signers: Iterable[AllowedSigner]) -> str:
     return "".join(f"{line}\n" for line in sorted({signer.line for signer in signers}))
 
 
+@lru_cache(maxsize=64)
 def _namespace(text: str) -> str:
     act, _, origin = text.partition("@")
     if act != "*":
@@ -69,6 +71,7 @@ def _namespace(text: str) -> str:
     return f"{act}@{parse_origin(origin)}"
 
 
+@lru_cache(maxsize=1024)
 def _timestamp(moment: datetime) -> str:
     """``20251124180211Z``, which OpenSSH 9.1 and later read as UTC."""
     return _SEPARATORS.sub("", format_time(moment))

@@ -14,8 +14,10 @@ never a sign-in, nor the reverse.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from declaration.errors import Malformed
-from declaration.protocol.encoding import b64url_decode, canonical, parse_hex32
+from declaration.protocol.encoding import b64url_decode, parse_hex32
 from declaration.protocol.keys import PublicKey, parse_fingerprint
 from declaration.protocol.names import namespace, parse_origin
 from declaration.protocol.sshsig import PasskeyPolicy, verify
@@ -29,9 +31,11 @@ def possession(constitution: str, key: str, nonce: str) -> bytes:
     parse_fingerprint(key)
     if len(b64url_decode(nonce)) != 16:
         raise Malformed("a nonce is 16 bytes in base64url", code="enrolment.nonce")
-    return canonical({"constitution": constitution, "key": key, "nonce": nonce, "type": TYPE})
+    # Hexadecimal and base64 have nothing that canonical JSON would write in another way.
+    return f'{{"constitution":"{constitution}","key":"{key}","nonce":"{nonce}","type":"{TYPE}"}}'.encode("ascii")
 
 
+@lru_cache(maxsize=16)
 def possession_namespace(log: str) -> str:
     """The SSHSIG namespace of a proof of possession."""
     return namespace(TYPE, parse_origin(log))

@@ -18,8 +18,8 @@ declaration.errors.Malformed: an entry has exactly at, signature and statement
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from declaration.errors import Malformed
 from declaration.protocol.encoding import b64decode, b64encode, format_time, parse_canonical, parse_time
@@ -33,8 +33,7 @@ _BEFORE_SIGNATURE = len('{"at":"2025-11-24T18:02:11Z","signature":"')
 _BEFORE_STATEMENT = len('","statement":')
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A parsed entry. Two are equal when their bytes are.
 
     :param at: when the service received the act, UTC.
@@ -42,10 +41,19 @@ class Entry:
     :param raw: the exact bytes of the line, without line end.
     """
 
-    at: datetime = field(compare=False)
-    signature: bytes = field(compare=False)
-    statement: Statement = field(compare=False)
-    raw: bytes = field(repr=False)
+    at: datetime
+    signature: bytes
+    statement: Statement
+    raw: bytes
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Entry) and self.raw == other.raw
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
 
     @property
     def leaf(self) -> bytes:
@@ -75,8 +83,14 @@ def parse_entry(raw: bytes) -> Entry:
 
 def build_entry(at: datetime, signature_blob: bytes, statement_raw: bytes) -> bytes:
     """Build the bytes of an entry from a statement's exact bytes and a well-formed signature blob."""
-    parse_statement(statement_raw)
     parse_signature(signature_blob)
+    return parse_entry(entry_of(at, signature_blob, parse_statement(statement_raw)).raw).raw
+
+
+def entry_of(at: datetime, signature_blob: bytes, statement: Statement) -> Entry:
+    """The entry of a statement that was parsed, with a signature that was verified: its bytes need not be read again."""
     head = f'{{"at":"{format_time(at)}","signature":"{b64encode(signature_blob)}","statement":'
-    raw = head.encode("ascii") + statement_raw + b"}"
-    return parse_entry(raw).raw
+    raw = head.encode("ascii") + statement.raw + b"}"
+    if len(raw) > MAX_BYTES:
+        raise Malformed("an entry of more than 65,535 bytes", code="entry.too-long")
+    return Entry(at, signature_blob, statement, raw)

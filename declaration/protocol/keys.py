@@ -22,9 +22,9 @@ proof of possession), and a P-256 point must be uncompressed and on the curve.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
     SECP256R1,
@@ -48,13 +48,13 @@ PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey
 
 _MAX_BLOB = 512
 _CURVE = b"nistp256"
+_BEFORE_ED25519 = string(ED25519.encode()) + (32).to_bytes(4, "big")
 # 32 bytes leave four unused bits in the last of 43 characters; they must be zero.
 _FINGERPRINT = re.compile(r"SHA256:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]")
 _APPLICATION = re.compile(rb"[a-z0-9][a-z0-9.-]{0,252}")
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(NamedTuple):
     """A checked public key. Make one with :func:`parse_public_key` or :func:`parse_key_blob`.
 
     :param kind: one of :data:`KINDS`.
@@ -71,7 +71,7 @@ class PublicKey:
     @property
     def fingerprint(self) -> str:
         """``SHA256:`` and 43 characters of base64."""
-        return "SHA256:" + b64encode(sha256(self.blob).digest()).rstrip("=")
+        return _fingerprint(self.blob)
 
     @property
     def openssh(self) -> str:
@@ -84,6 +84,7 @@ def parse_public_key(line: str) -> PublicKey:
     return _checked(read_public_key(line))
 
 
+@lru_cache(maxsize=1024)
 def read_public_key(line: str) -> PublicKey:
     """The same without looking at the point; see :func:`read_key_blob`."""
     words = line.split(" ")
@@ -112,6 +113,8 @@ def read_key_blob(blob: bytes) -> PublicKey:
 
     For a key that is then compared with one whose point was checked, as every accredited key's is.
     """
+    if len(blob) == 51 and blob.startswith(_BEFORE_ED25519):
+        return PublicKey(ED25519, blob, blob[19:])
     if len(blob) > _MAX_BLOB:
         raise Malformed("a public key of too many bytes", code="key.malformed")
     reader = Reader(blob)
@@ -188,6 +191,11 @@ def _require_ed25519_point(point: bytes) -> None:
 @lru_cache(maxsize=4096)
 def _is_valid_point(point: bytes) -> bool:
     return crypto_core_ed25519_is_valid_point(point)
+
+
+@lru_cache(maxsize=1024)
+def _fingerprint(blob: bytes) -> str:
+    return "SHA256:" + b64encode(sha256(blob).digest()).rstrip("=")
 
 
 def _application(data: bytes) -> str:

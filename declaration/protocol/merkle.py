@@ -267,10 +267,10 @@ def _range_nodes(low: int, high: int, get_node: GetNode) -> list[bytes]:
 def _folded(hashes: Sequence[bytes]) -> bytes:
     if not hashes:
         return EMPTY_ROOT
-    result = hashes[-1]
-    for left in reversed(hashes[:-1]):
-        result = sha256(b"\x01" + left + result).digest()
-    return result
+    right, *others = reversed(hashes)
+    for left in others:
+        right = sha256(b"\x01" + left + right).digest()
+    return right
 
 
 def _require_hashes(hashes: Sequence[bytes]) -> None:

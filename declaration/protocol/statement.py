@@ -25,9 +25,11 @@ act again. It is signed with the SSHSIG namespace ``<type>@<log>``, so it cannot
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from declaration.errors import Malformed
 from declaration.protocol.encoding import (
@@ -48,14 +50,14 @@ __all__ = ["MAX_BYTES", "By", "Seen", "Statement", "build_statement", "namespace
 MAX_BYTES = 32 * 1024
 CONSTITUTION = "constitution-v1"
 
+_BY = frozenset(("key", "party", "role"))
 _COMMON = ("by", "declaration", "log", "nonce", "object", "seen", "type")
 # 16 bytes leave four unused bits in the last of 22 characters; they must be zero.
 _NONCE = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]")
 _SEEN = re.compile(r"(0|[1-9][0-9]{0,15}):([0-9a-f]{64})")
 
 
-@dataclass(frozen=True, slots=True)
-class By:
+class By(NamedTuple):
     """Who acts: the fingerprint of the signing key, the party, the role."""
 
     key: str
@@ -68,8 +70,7 @@ class By:
         return f"{self.role}.{self.party}"
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A checkpoint that the signer's client had verified: the tree size in entries and the root in hex."""
 
     size: int
@@ -79,8 +80,7 @@ class Seen:
         return f"{self.size}:{self.root}"
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """A parsed statement. Two are equal when their bytes are.
 
     :param object: 64 hexadecimal digits, or None for ``constitution-v1``.
@@ -89,16 +89,25 @@ class Statement:
     :param digest: SHA-256 of ``raw`` in hex.
     """
 
-    type: str = field(compare=False)
-    by: By = field(compare=False)
-    declaration: str = field(compare=False)
-    log: str = field(compare=False)
-    nonce: str = field(compare=False)
-    object: str | None = field(compare=False)
-    seen: Seen = field(compare=False)
-    body: Mapping[str, JSON] = field(compare=False)
-    raw: bytes = field(repr=False)
-    digest: str = field(compare=False)
+    type: str
+    by: By
+    declaration: str
+    log: str
+    nonce: str
+    object: str | None
+    seen: Seen
+    body: Mapping[str, JSON]
+    raw: bytes
+    digest: str
+
+    def __eq__(self, other: builtins.object) -> bool:
+        return isinstance(other, Statement) and self.raw == other.raw
+
+    def __ne__(self, other: builtins.object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
 
     @property
     def namespace(self) -> str:
@@ -170,15 +179,19 @@ def statement_of(value: JSON, raw: bytes) -> Statement:
         by, declaration, log, nonce, acted_on, seen, kind = [body.pop(name) for name in _COMMON]
     except KeyError as missing:
         raise Malformed(f"a statement without {missing}", code="statement.fields") from None
-    if not isinstance(by, dict) or by.keys() != {"key", "party", "role"}:
+    if not isinstance(by, dict) or by.keys() != _BY:
         raise Malformed("by has exactly key, party and role", code="statement.by")
     if not isinstance(nonce, str) or not _NONCE.fullmatch(nonce):
         raise Malformed("a nonce is 16 bytes in base64url", code="statement.nonce")
+    try:
+        _require_names(kind, by["role"], declaration, log)
+    except TypeError:  # a list or an object in place of a word
+        _require_names.__wrapped__(kind, by["role"], declaration, log)
     return Statement(
-        parse_type(kind),
-        By(parse_fingerprint(by["key"]), parse_party(by["party"]), parse_role(by["role"])),
-        parse_identifier(declaration),
-        parse_origin(log),
+        kind,
+        By(parse_fingerprint(by["key"]), parse_party(by["party"]), by["role"]),
+        declaration,
+        log,
         nonce,
         _acted_on(acted_on, kind),
         parse_seen(seen),
@@ -186,6 +199,15 @@ def statement_of(value: JSON, raw: bytes) -> Statement:
         raw,
         sha256_hex(raw),
     )
+
+
+@lru_cache(maxsize=1024)
+def _require_names(kind: JSON, role: JSON, declaration: JSON, log: JSON) -> None:
+    """The words that nearly every statement of a record has in common."""
+    parse_type(kind)
+    parse_role(role)
+    parse_identifier(declaration)
+    parse_origin(log)
 
 
 def _acted_on(value: JSON, kind: JSON) -> str | None:

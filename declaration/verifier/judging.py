@@ -59,7 +59,7 @@ def refusal(state: State, act: Act, looked: Looked) -> Judged | None:
     if looked.problem is not None:
         return 4, Finding(*looked.problem, where(act))
     try:
-        replay.check(state, act)
+        replay.check(state, act, formed=looked.formed)
     except DeclarationError as error:
         return _check_of(act, error.code), Finding(error.code, error.message, where(act))
     # Asked last: only now has the body the form of an accreditation, and the new key a point that may be trusted.

@@ -7,9 +7,11 @@ fail too, which is why the first finding of each check is the one to read.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
@@ -156,13 +158,14 @@ def _entries(
     state = replay.new_state(checkpoint.origin, texts)
     try:
         lines = bundle.iter_lines("entries.jsonl")
-        for index, (raw, looked) in enumerate(look_at(lines, context, size=checkpoint.size, workers=workers)):
-            run.history.append(raw)
-            if held is not None:
-                held.compare(index, raw, run.find)
-            _one(state, index, looked, run)
-            if progress is not None and index % 500 == 0:
-                progress(index, checkpoint.size)
+        with _collector_at_rest():
+            for index, (raw, looked) in enumerate(look_at(lines, context, size=checkpoint.size, workers=workers)):
+                run.history.append(raw)
+                if held is not None:
+                    held.compare(index, raw, run.find)
+                _one(state, index, looked, run)
+                if progress is not None and index % 500 == 0:
+                    progress(index, checkpoint.size)
     except Malformed as error:
         run.find(4, Finding(error.code, error.message, "entries.jsonl"))
     history.compare(run.history, checkpoint, others, run.find)
@@ -172,6 +175,18 @@ def _entries(
             run.find(7, Finding("version.unapproved", "a version that was never approved", f"versions/{digest}"))
     run.done(3, 4, 5, 6, 7)
     return state
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """A state that only grows has no cycles to find, and looking for them again and again costs as much as the procedure."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _trust_root(bundle: Bundle, checkpoint: Checkpoint, constitution: str | None, run: _Pass) -> Context | None:

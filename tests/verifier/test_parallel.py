@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import threading
 import tracemalloc
@@ -66,8 +67,9 @@ def test_what_travels_is_the_act(tmp_path: Path) -> None:
     context = Context(forge.constitution, f.ORIGIN, PasskeyPolicy(("https://declaration.example",), "declaration.example"))
     for index, raw in enumerate(forge.entries):
         looked = look(raw, index, context)
-        back = signatures._unpacked(signatures._packed(looked), raw, index)
-        assert (back.problem, back.possession) == (looked.problem, looked.possession)
+        (packed,) = marshal.loads(signatures._look_all([raw], context))
+        back = signatures._unpacked(packed, raw, index)
+        assert (back.problem, back.possession, back.formed) == (looked.problem, looked.possession, looked.formed)
         assert (back.act is None) == (looked.act is None)
         if back.act is not None and looked.act is not None:
             for name in ("type", "by", "declaration", "log", "nonce", "object", "seen", "body", "raw", "digest"):
@@ -75,7 +77,7 @@ def test_what_travels_is_the_act(tmp_path: Path) -> None:
             assert (back.act.at, back.act.index) == (looked.act.at, looked.act.index)
 
 
-def _die(first: int, chunk: list[bytes], context: Context) -> list[object]:
+def _die(chunk: list[bytes], context: Context) -> bytes:
     os._exit(1)
 
 
