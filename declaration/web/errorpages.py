@@ -59,8 +59,11 @@ _BUSY_SECONDS = 5
 _SHOWN_CHARACTERS = 20_000
 
 _MADE = frozenset(
-    {"statement", "signature", "next", "type", "object", "unit", "units", "key", "revision", "draft", "symbol", "silence", "do"}
-)
+    {
+        "statement", "signature", "next", "type", "object", "unit", "units", "key", "revision", "draft", "symbol", "silence", "do",
+        "possession", "credential", "challenge", "site", "chosen",
+    }
+)  # fmt: skip
 """Fields that a page or its script filled in: nobody typed them."""
 
 _WORDS = {

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, derive_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, derive_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -79,10 +79,11 @@ class Passkey:
     counter: int = 7
     extensions: bytes = b""
     rp_id: str | None = None
+    private: EllipticCurvePrivateKey = P256
 
     @property
     def key(self) -> PublicKey:
-        point = P256.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        point = self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         return passkey(point, self.policy.rp_id)
 
     def client_data(self, challenge: bytes, **changes: object) -> bytes:
@@ -98,7 +99,7 @@ class Passkey:
         client = client_data if client_data is not None else self.client_data(tbs(namespace, message), **changes)
         rp_id = self.rp_id or self.policy.rp_id
         data = sha256(rp_id.encode()).digest() + bytes([self.flags]) + self.counter.to_bytes(4, "big") + self.extensions
-        signature = P256.sign(data + sha256(client).digest(), ECDSA(SHA256()))
+        signature = self.private.sign(data + sha256(client).digest(), ECDSA(SHA256()))
         origin = str(changes.get("origin", self.policy.origins[0]))
         return assemble_passkey(self.key, namespace, origin=origin, authenticator_data=data, client_data=client, signature=signature)
 

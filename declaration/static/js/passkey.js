@@ -75,12 +75,13 @@ export async function signWithPasskey({ credential, rpId }, data) {
 }
 
 /**
- * Sign with whichever passkey of this site the holder chooses in the system's own list; the service knows whose it is.
- * @param {string} rpId @param {Uint8Array<ArrayBuffer>} data the TBS
+ * Sign with one of these passkeys or, where none is named, with whichever of this site the holder chooses in the system's own list; the
+ * service knows whose it is.
+ * @param {string} rpId @param {Uint8Array<ArrayBuffer>} data the TBS @param {string[]} [credentials]
  * @returns {Promise<{credential: string, field: Uint8Array<ArrayBuffer>}>}
  */
-export function signWithAnyPasskey(rpId, data) {
-  return assert(rpId, data, []);
+export function signWithAnyPasskey(rpId, data, credentials = []) {
+  return assert(rpId, data, credentials.map((credential) => ({ type: "public-key", id: fromBase64url(credential) })));
 }
 
 /**

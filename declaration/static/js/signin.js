@@ -15,8 +15,8 @@
  *
  *   challenge, site            as they stand in the message
  *   signature                  base64 of the SSHSIG blob
- *   credential                 for a passkey that this browser does not know: its credential id, and `signature` is then base64 of the
- *                              signature field alone, since only the service knows the public key
+ *   credential                 for a passkey its credential id, and `signature` is then base64 of the signature field alone: a browser to
+ *                              which the system has carried the passkey does not know the public key, and the service does
  */
 
 import { canonicalBytes } from "./canonical.js";
@@ -25,7 +25,7 @@ import { Refusal } from "./errors.js";
 import { askJson } from "./http.js";
 import * as keys from "./keys.js";
 import { announceReady, element, fill, Panel } from "./panel.js";
-import { offered, signWithAnyPasskey } from "./passkey.js";
+import { offered, PASSKEY, signWithAnyPasskey } from "./passkey.js";
 import { tbs } from "./sshsig.js";
 import { words } from "./strings.js";
 
@@ -36,8 +36,10 @@ class SignInForm {
   constructor(form) {
     this.form = form;
     this.panel = new Panel(form, form.lastElementChild);
-    /** @type {keys.KeyRecord[]} */
+    /** @type {keys.KeyRecord[]} keys whose private half is in this browser */
     this.records = [];
+    /** @type {string[]} credential ids of passkeys that were made or used here */
+    this.passkeys = [];
     this.working = false;
     this.sending = false;
     form.addEventListener("submit", (event) => this.onSubmit(event));
@@ -52,7 +54,9 @@ class SignInForm {
   /** Show the ways in that this device has. */
   async open() {
     const { rpId = "", origins = "", logOrigin = "" } = this.form.dataset;
-    this.records = await keys.all(logOrigin);
+    const records = await keys.all(logOrigin);
+    this.records = records.filter(({ kind }) => kind !== PASSKEY);
+    this.passkeys = records.flatMap(({ kind, credential }) => (kind === PASSKEY && credential ? [credential] : []));
     const passkeys = await offered({ rpId, origins: origins.split(/\s+/) });
     const [key, passkey, none] = [this.find("key"), this.find("passkey"), this.find("none")];
     if (key) key.hidden = this.records.length === 0;
@@ -60,7 +64,7 @@ class SignInForm {
       passkey.hidden = passkeys instanceof Refusal;
       passkey.classList.toggle("btn--main", this.records.length === 0);
     }
-    if (none && this.records.length === 0) {
+    if (none && records.length === 0) {
       none.hidden = false;
       none.textContent = words("sign-in.none");
     }
@@ -127,7 +131,7 @@ class SignInForm {
    */
   async signed(submitter, namespace, message, rpId) {
     if (submitter?.hasAttribute("data-sign-in-passkey")) {
-      const { credential, field } = await signWithAnyPasskey(rpId, await tbs(namespace, message));
+      const { credential, field } = await signWithAnyPasskey(rpId, await tbs(namespace, message), this.passkeys);
       return { signature: toBase64(field), credential };
     }
     const chosen = new FormData(this.form).get("chosen");
