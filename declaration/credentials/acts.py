@@ -7,7 +7,7 @@ and the tests all go through :func:`compose` and :func:`perform`, so that there 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,9 @@ Composer = Callable[[Session, Forum, State, Actor, str | None, Fields], Mapping[
 Follower = Callable[[Session, Forum, Recorded], None]
 """What a feature's own rows do when an act of its type has been recorded, in the same transaction."""
 
+FollowerOfMany = Callable[[Session, Forum, Sequence[Recorded]], None]
+"""The same for acts that come in bursts: all of one type that the transaction has recorded, in their order; mostly one."""
+
 Sayer = Callable[[Forum, State, Act, DeclarationError], DeclarationError]
 """Says a refusal of the rules with the names and hours that a person knows; the error itself where it has no better words."""
 
@@ -44,7 +47,7 @@ Sayer = Callable[[Forum, State, Act, DeclarationError], DeclarationError]
 @dataclass
 class _Registry:
     composers: dict[str, Composer] = field(default_factory=dict)
-    followers: dict[str, list[Follower]] = field(default_factory=dict)
+    followers: dict[str, list[FollowerOfMany]] = field(default_factory=dict)
     sayers: list[Sayer] = field(default_factory=list)
 
 
@@ -53,8 +56,15 @@ def init_app(app: Flask) -> None:
     app.extensions["acts"] = _Registry()
 
 
-def register(app: Flask, type_: str, *, compose: Composer | None = None, then: Follower | None = None) -> None:
-    """Say how acts of ``type_`` are composed and what follows.
+def register(
+    app: Flask,
+    type_: str,
+    *,
+    compose: Composer | None = None,
+    then: Follower | None = None,
+    then_all: FollowerOfMany | None = None,
+) -> None:
+    """Say how acts of ``type_`` are composed and what follows; ``then_all`` where several are followed at once.
 
     :raises KeyError: the procedure has no such type.
     """
@@ -65,7 +75,17 @@ def register(app: Flask, type_: str, *, compose: Composer | None = None, then: F
             raise RuntimeError(f"{type_} has a composer already")
         registry.composers[type_] = compose
     if then is not None:
-        registry.followers.setdefault(type_, []).append(then)
+        registry.followers.setdefault(type_, []).append(_one_by_one(then))
+    if then_all is not None:
+        registry.followers.setdefault(type_, []).append(then_all)
+
+
+def _one_by_one(then: Follower) -> FollowerOfMany:
+    def follow_all(session: Session, forum: Forum, several: Sequence[Recorded]) -> None:
+        for recorded in several:
+            then(session, forum, recorded)
+
+    return follow_all
 
 
 def say_refusals(app: Flask, sayer: Sayer) -> None:
@@ -94,10 +114,17 @@ def perform(session: Session, forum: Forum, signed: Signed, *, now: datetime) ->
     """Record a signed act and let the features follow, all in the caller's transaction."""
     recorded = record(session, forum, signed.statement, signed.signature, now=now)
     if not recorded.repeated:
-        registry: _Registry = current_app.extensions["acts"]
-        for follower in registry.followers.get(recorded.act.type, ()):
-            follower(session, forum, recorded)
+        follow(session, forum, [recorded])
     return recorded
+
+
+def follow(session: Session, forum: Forum, several: Sequence[Recorded]) -> None:
+    """Let the features follow what this transaction has recorded, type by type."""
+    registry: _Registry = current_app.extensions["acts"]
+    for type_ in dict.fromkeys(each.act.type for each in several):
+        alike = [each for each in several if each.act.type == type_]
+        for follower in registry.followers.get(type_, ()):
+            follower(session, forum, alike)
 
 
 def said(session: Session, forum: Forum, signed: Signed, error: Refused, *, now: datetime) -> DeclarationError:

@@ -12,32 +12,35 @@ In this order, all in the caller's transaction, with the log's head locked befor
 
 A statement that is in the record already is not refused and not recorded twice: a phone that lost the answer asks again and
 gets the same receipt.
+
+Nothing is written before step 6 (:func:`judge`), so a refused act leaves the transaction as it was, and the next one can be judged
+in it: :mod:`.together` does so.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from declaration.credentials.states import current, note_appended, passkey_policy
-from declaration.errors import Refused
+from declaration.credentials.states import newest, note_appended, passkey_policy
+from declaration.errors import DeclarationError, Refused
 from declaration.forums.models import Forum
 from declaration.procedure import replay
 from declaration.procedure.act import Act, act_of
 from declaration.procedure.state import State
 from declaration.protocol.encoding import b64decode
 from declaration.protocol.enrolment import verify_possession
-from declaration.protocol.entry import build_entry, parse_entry
+from declaration.protocol.entry import Entry, entry_of, parse_entry
 from declaration.protocol.keys import PublicKey, parse_public_key
 from declaration.protocol.merkle import leaf_hash
 from declaration.protocol.sshsig import PasskeyPolicy, verify
 from declaration.protocol.statement import Statement, namespace, parse_statement
 from declaration.transparency import queries
 from declaration.transparency.models import Log
-from declaration.transparency.operations import append, create_log, lock
+from declaration.transparency.operations import append_entries, create_log, lock_by_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,12 @@ class Recorded:
     """An act that is in the record.
 
     :ivar repeated: it had been recorded before; the caller's rows stand already.
+    :ivar state: what the record amounts to with it; read it in this transaction, and do not keep it.
     """
 
     act: Act
     repeated: bool
+    state: State = field(repr=False, compare=False)
 
     @property
     def index(self) -> int:
@@ -65,11 +70,28 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
     :raises Malformed, SignatureInvalid, Refused: nothing is written, and the transaction should be given up.
     """
     parsed = parse_statement(statement)
-    log = lock(session, log_of(session, forum))
-    state = current(session, forum)
+    log = lock_by_origin(session, forum.origin)
+    state = newest(session, forum, log)
+    judged = judge(session, forum, log, state, parsed, signature, now=now)
+    if isinstance(judged, Recorded):
+        return judged
+    append_entries(session, log, [judged])
+    act = act_of(judged, state.size)
+    return Recorded(act, repeated=False, state=note_appended(session, forum, state, act))
+
+
+def judge(
+    session: Session, forum: Forum, log: Log, state: State, parsed: Statement, signature: bytes, *, now: datetime, verified: bool = False
+) -> Entry | Recorded:
+    """Steps 2 to 5: the entry to append next, or what is in the record already. The log's head is locked; nothing is written.
+
+    :param state: after every entry so far.
+    :param verified: step 4 was done before, by :func:`verified_before`.
+    :raises Malformed, SignatureInvalid, Refused: the act is not allowed.
+    """
     if parsed.digest in state.digests:
         index = state.digests[parsed.digest]
-        return Recorded(act_of(parse_entry(queries.entry(session, log, index)), index), repeated=True)
+        return Recorded(act_of(parse_entry(queries.entry(session, log, index)), index), repeated=True, state=state)
     at = now.replace(microsecond=0)
     if state.times and at < state.times[-1]:
         at = state.times[-1]
@@ -78,20 +100,32 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
     _check_seen(session, log, parsed)
     replay.check_authority(state, act)
     policy = _policy(forum, state, parsed)
-    verify(
-        signature,
-        key=signing_key(state, parsed),
-        namespace=namespace(parsed.type, parsed.log),
-        message=statement,
-        passkey=policy,
-    )
+    if not verified:
+        _verify(signing_key(state, parsed), parsed, signature, policy)
     replay.check_allowed(state, act)
     if "possession" in parsed.body:
         _check_possession(state, parsed, policy)
-    raw = build_entry(at, signature, statement)
-    append(session, log, raw)
-    note_appended(session, forum, state, act)
-    return Recorded(act, repeated=False)
+    return entry_of(at, signature, parsed)
+
+
+def verified_before(forum: Forum, state: State, parsed: Statement, signature: bytes) -> bool:
+    """Whether the signature is good under a key that ``state``, be it old, knows: a fingerprint is one key for ever.
+
+    For doing what costs most before standing in line. What is not found good here is verified again in its turn, where the reason
+    counts; whether the key has authority is never asked here.
+    """
+    key = state.keys.get(parsed.by.key)
+    if key is None:
+        return False
+    try:
+        _verify(parse_public_key(key.public), parsed, signature, passkey_policy(forum, state))
+    except DeclarationError:
+        return False
+    return True
+
+
+def _verify(key: PublicKey, parsed: Statement, signature: bytes, policy: PasskeyPolicy) -> None:
+    verify(signature, key=key, namespace=namespace(parsed.type, parsed.log), message=parsed.raw, passkey=policy)
 
 
 def log_of(session: Session, forum: Forum) -> Log:

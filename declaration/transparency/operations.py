@@ -4,8 +4,8 @@ An act is recorded in this order::
 
     log = lock(session, log)                      nobody else appends to this forum until the commit
     ...  decide with log.size and log.last_at     the time of receipt never goes back
-    raw = build_entry(at, signature, statement)
-    appended = append(session, log, raw)
+    entry = entry_of(at, signature, statement)
+    append_entries(session, log, [entry])
 
 Entry, nodes, checkpoint, head and the caller's rows are one commit, or none of them is. On SQLite the transaction has the only
 right to write from its beginning (``BEGIN IMMEDIATE``); on PostgreSQL the head row's lock is it, so take it after other rows' locks.
@@ -13,11 +13,15 @@ right to write from its beginning (``BEGIN IMMEDIATE``); on PostgreSQL the head 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from declaration.errors import Conflict, ProofInvalid, Refused, ServiceHeld
 from declaration.protocol.checkpoint import Checkpoint, sign_checkpoint
@@ -31,10 +35,12 @@ from declaration.web.db import Base
 from declaration.web.transaction import on_commit
 
 # As tables: nothing here is kept in the session's memory, which an append would only fill.
-_ENTRIES, _NODES, _CHECKPOINTS = (Base.metadata.tables[one.__tablename__] for one in (LogEntry, LogNode, LogCheckpoint))
+_LOGS, _ENTRIES, _NODES, _CHECKPOINTS = (Base.metadata.tables[one.__tablename__] for one in (Log, LogEntry, LogNode, LogCheckpoint))
 
 # Built once: an append pays for running them only.
-_HEAD = select(Log).where(Log.id == bindparam("log_id")).with_for_update().execution_options(populate_existing=True)
+_HEAD = select(Log).with_for_update().execution_options(populate_existing=True)
+_HEAD_BY_ID, _HEAD_BY_ORIGIN = _HEAD.where(Log.id == bindparam("log_id")), _HEAD.where(Log.origin == bindparam("of"))
+_MOVE = update(_LOGS).where(_LOGS.c.id == bindparam("log_id"))
 _INSERT_ENTRY, _INSERT_NODE, _INSERT_CHECKPOINT = insert(_ENTRIES), insert(_NODES), insert(_CHECKPOINTS)
 
 _LOCKED = "log-locked"  # in the session's info: which head this transaction holds
@@ -74,7 +80,9 @@ def create_log(session: Session, origin: str) -> Log:
         session.flush()
     except IntegrityError as error:  # somebody opened it at the same moment
         raise _exists(name) from error
-    _keep_checkpoint(session, log)
+    note = sign_checkpoint(Checkpoint(origin, 0, EMPTY_ROOT), signing.signer(origin))
+    session.connection().execute(_INSERT_CHECKPOINT, {"log_id": log.id, "size": 0, "root": EMPTY_ROOT, "note": note})
+    watch.follow_commit(session, log)
     on_commit(lambda: _publish(origin), session)
     return log
 
@@ -84,7 +92,14 @@ def lock(session: Session, log: Log) -> Log:
 
     :returns: the same object, with the size, root and ``last_at`` that the next append meets.
     """
-    locked = session.scalars(_HEAD, {"log_id": log.id}).one()
+    locked = session.scalars(_HEAD_BY_ID, {"log_id": log.id}).one()
+    session.info[_LOCKED] = (locked, *_transactions(session))
+    return locked
+
+
+def lock_by_origin(session: Session, origin: str) -> Log:
+    """The same for whoever has only its name: the log is opened where there is none."""
+    locked = session.scalars(_HEAD_BY_ORIGIN, {"of": origin}).one_or_none() or lock(session, create_log(session, origin))
     session.info[_LOCKED] = (locked, *_transactions(session))
     return locked
 
@@ -100,19 +115,39 @@ def append(session: Session, log: Log, raw_entry: bytes) -> Appended:
     :raises Conflict: ``log.repeated``, the same statement is recorded already. The transaction cannot go on after it.
     :raises ServiceHeld: the guard forbids signing (see :mod:`.watch`), or ``log.damaged``.
     """
-    entry = parse_entry(raw_entry)
+    return append_entries(session, log, [parse_entry(raw_entry)])
+
+
+def append_entries(session: Session, log: Log, entries: Sequence[Entry]) -> Appended:
+    """Append entries that were parsed, in their order, each with a checkpoint of its own; one statement a table for all of them.
+
+    :returns: the last one.
+    :raises Malformed, Refused, Conflict, ServiceHeld: as :func:`append`; none of them is appended then.
+    """
     if session.info.get(_LOCKED) != (log, *_transactions(session)):
         lock(session, log)
-    _require_next(log, entry)
     watch.require_signable(session, log)
-    grown = _grown(log, entry)
+    _require_sound(log)
     session.flush()
-    index = log.size
-    _keep_entry(session, log, entry)
-    nodes = [{"log_id": log.id, "level": level, "idx": idx, "hash": node} for level, idx, node in grown.nodes]
+    size, root, peaks, last_at, note = log.size, log.root, log.peaks, log.last_at, b""
+    signer = current_signing().signer(log.origin)
+    rows: list[dict[str, Any]] = []
+    nodes: list[dict[str, Any]] = []
+    checkpoints: list[dict[str, Any]] = []
+    for entry in entries:
+        _require_next(log, last_at, entry)
+        grown = tree.grow(size, peaks, entry.leaf)
+        rows.append({"log_id": log.id, "seq": size, "raw": entry.raw, "statement_digest": bytes.fromhex(entry.statement.digest)})
+        nodes += [{"log_id": log.id, "level": level, "idx": idx, "hash": node} for level, idx, node in grown.nodes]
+        note = sign_checkpoint(Checkpoint(log.origin, grown.size, grown.root), signer)
+        checkpoints.append({"log_id": log.id, "size": grown.size, "root": grown.root, "note": note})
+        size, root, peaks, last_at = grown.size, grown.root, grown.peaks, entry.at
+    _keep_entries(session, rows)
     session.connection().execute(_INSERT_NODE, nodes)
-    log.size, log.root, log.peaks, log.last_at = grown.size, grown.root, grown.peaks, entry.at
-    return Appended(index, _keep_checkpoint(session, log))
+    session.connection().execute(_INSERT_CHECKPOINT, checkpoints)
+    _move_head(session, log, {"size": size, "root": root, "peaks": peaks, "last_at": last_at})
+    watch.follow_commit(session, log)
+    return Appended(size - 1, note)
 
 
 def _transactions(session: Session) -> tuple[object, object]:
@@ -120,14 +155,24 @@ def _transactions(session: Session) -> tuple[object, object]:
     return session.get_transaction(), session.get_nested_transaction()
 
 
-def _require_next(log: Log, entry: Entry) -> None:
+def _move_head(session: Session, log: Log, head: dict[str, Any]) -> None:
+    if session.in_nested_transaction():
+        for name, value in head.items():
+            setattr(log, name, value)  # a change that the session knows of, so that it forgets it with the savepoint
+        return
+    session.connection().execute(_MOVE, {"log_id": log.id, **head})
+    for name, value in head.items():
+        set_committed_value(log, name, value)
+
+
+def _require_next(log: Log, last_at: datetime | None, entry: Entry) -> None:
     if entry.statement.log != log.origin:
         raise Refused(
             f"this act was signed for {entry.statement.log}, not for {log.origin}",
             code="log.other-forum",
             instead="Sign it again on the page of this forum.",
         )
-    if log.last_at is not None and entry.at < log.last_at:
+    if last_at is not None and entry.at < last_at:
         raise Refused(
             "the record is ahead of the service's clock",
             code="log.time-backward",
@@ -135,11 +180,10 @@ def _require_next(log: Log, entry: Entry) -> None:
         )
 
 
-def _grown(log: Log, entry: Entry) -> tree.Grown:
+def _require_sound(log: Log) -> None:
     try:
         if tree.root_of(log.size, log.peaks) != log.root:
             raise ProofInvalid("the head's peaks have another root", code="proof.root")
-        return tree.grow(log.size, log.peaks, entry.leaf)
     except ProofInvalid as error:
         raise ServiceHeld(
             f"The head of {log.origin} contradicts itself",
@@ -148,30 +192,15 @@ def _grown(log: Log, entry: Entry) -> tree.Grown:
         ) from error
 
 
-def _keep_entry(session: Session, log: Log, entry: Entry) -> None:
-    row = {
-        "log_id": log.id,
-        "seq": log.size,
-        "raw": entry.raw,
-        "statement_digest": bytes.fromhex(entry.statement.digest),
-    }
+def _keep_entries(session: Session, rows: list[dict[str, Any]]) -> None:
     try:
-        session.connection().execute(_INSERT_ENTRY, row)
+        session.connection().execute(_INSERT_ENTRY, rows)
     except IntegrityError as error:
         if _REPEATED not in str(error.orig):
             raise
         raise Conflict(
             "this act is in the record already", code="log.repeated", instead="Look it up in the record; it counts once."
         ) from error
-
-
-def _keep_checkpoint(session: Session, log: Log) -> bytes:
-    signed = Checkpoint(log.origin, log.size, log.root)
-    note = sign_checkpoint(signed, current_signing().signer(log.origin))
-    row = {"log_id": log.id, "size": log.size, "root": log.root, "note": note}
-    session.connection().execute(_INSERT_CHECKPOINT, row)
-    watch.follow_commit(session, log)
-    return note
 
 
 def _exists(name: str) -> Conflict:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from declaration.errors import NotFound
@@ -20,6 +20,12 @@ from declaration.transparency.models import Log, LogCheckpoint, LogEntry, LogNod
 from declaration.transparency.nodes import row_of_nodes, with_nodes
 
 _AT_ONCE = 256
+
+# Built once, for whoever records: every signer says which checkpoint they saw.
+_ROOT = (
+    select(LogCheckpoint.__table__.c.root)
+    .where(LogCheckpoint.__table__.c.log_id == bindparam("log_id"), LogCheckpoint.__table__.c.size == bindparam("at"))
+)
 
 
 def log_named(session: Session, name: str) -> Log:
@@ -93,7 +99,7 @@ def root_at(session: Session, log: Log, size: int) -> bytes:
 
     :raises NotFound: ``log.no-such-size``.
     """
-    root = session.scalar(select(LogCheckpoint.root).where(LogCheckpoint.log_id == log.id, LogCheckpoint.size == size))
+    root: bytes | None = session.connection().execute(_ROOT, {"log_id": log.id, "at": size}).scalar()
     if root is None:
         raise _no_such_size(log, size)
     return root

@@ -1,7 +1,8 @@
 """When the guard is asked and when it is moved; :mod:`.guard` says why in this order.
 
 * :func:`require_signable` before a signature, with the head row locked.
-* :func:`follow_commit` after an append: a hook moves the guard when the transaction is committed.
+* :func:`follow_commit` after an append: a hook moves the guard when the transaction is committed; in the background for whoever has
+  said :func:`follow_later`, whose answer carries no checkpoint.
 * :func:`before_serving` before a checkpoint is handed out.
 * An answer of a request that appended, and whose hook failed, does not leave (:func:`init_app`): a hook's failure is only logged,
   and the receipt may be in that answer.
@@ -9,15 +10,18 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from declaration.errors import ServiceHeld
 from declaration.protocol.merkle import EMPTY_ROOT
-from declaration.transparency.guard import Mark, missing, restored_backup, two_roots
+from declaration.transparency.guard import Guard, Mark, missing, restored_backup, two_roots
 from declaration.transparency.models import Log, LogCheckpoint
 from declaration.transparency.signing import current_signing
 from declaration.web.db import current_session, reading
@@ -26,12 +30,15 @@ from declaration.web.transaction import on_commit, on_rollback
 # In the session's info: logs appended to in this transaction; logs whose append is committed and not guarded yet.
 _PENDING, _COMMITTED = "log-pending", "log-committed"
 _TRANSACTION = "log-transaction"  # and which transaction that was: somebody may commit past the hooks
+_LATER = "log-guard-later"
+_EXTENSION = "log-guards"
 
 _log = structlog.get_logger(__name__)
 
 
 def init_app(app: Flask) -> None:
     """Keep back an answer whose checkpoint is committed but not guarded."""
+    app.extensions[_EXTENSION] = _Background()
 
     @app.after_request
     def _never_unguarded(answer: Response) -> Response:
@@ -55,6 +62,8 @@ def require_signable(session: Session, log: Log) -> None:
     if signing.verifier(log.origin).vkey != log.vkey:
         raise another_key(log.vkey)
     guard = signing.guard(log.origin)
+    background: _Background = current_app.extensions[_EXTENSION]
+    background.require_moved(guard)
     mark = guard.read()
     if mark is None:
         if log.size > 0:
@@ -125,9 +134,56 @@ def another_key(vkey: str) -> ServiceHeld:
     )
 
 
+def follow_later(session: Session) -> None:
+    """Let the guard follow this session's commits in the background.
+
+    For a transaction whose answer carries no checkpoint and no root: whoever reads one later goes through :func:`before_serving`.
+    """
+    session.info[_LATER] = True
+
+
+class _Background:
+    """Moves guards, one sync for whatever was committed while the one before it lasted."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wanted: dict[Guard, Mark] = {}
+        self._failed: dict[Guard, Mark] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="guard")
+
+    def move(self, guard: Guard, mark: Mark) -> None:
+        with self._lock:
+            idle = not self._wanted
+            if guard not in self._wanted or self._wanted[guard].size < mark.size:
+                self._wanted[guard] = mark
+        if idle:
+            self._thread.submit(self._move)
+
+    def _move(self) -> None:
+        with self._lock:
+            wanted, self._wanted = self._wanted, {}
+        for guard, mark in wanted.items():
+            try:
+                guard.advance(mark)
+            except ServiceHeld as held:
+                self._failed[guard] = mark
+                _log.critical(held.code, file=guard.path.name, size=mark.size)
+
+    def require_moved(self, guard: Guard) -> None:
+        """Try again what failed: until it succeeds, nothing more is signed."""
+        if (mark := self._failed.get(guard)) is not None:
+            guard.advance(mark)
+            self._failed.pop(guard, None)
+
+
 def _committed(session: Session) -> None:
     session.info.setdefault(_COMMITTED, {}).update(session.info.pop(_PENDING, {}))
-    _move_all(session)
+    if session.info.pop(_LATER, False):
+        background: _Background = current_app.extensions[_EXTENSION]
+        for log in session.info.pop(_COMMITTED).values():
+            background.move(current_signing().guard(log.origin), Mark(log.size, log.root))
+    else:
+        _move_all(session)
 
 
 def _move_all(session: Session) -> None:
