@@ -203,3 +203,6 @@ _FILES: dict[str, Callable[[Log, Shown], Response]] = {
     "proof.txt": _proof,
     "receipt.txt": _receipt,
 }
+
+RAW_FILES = tuple(_FILES)
+"""Names of the files that every entry has."""

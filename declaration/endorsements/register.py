@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from declaration.credentials import contents
 from declaration.endorsements.models import Endorsement
 from declaration.endorsements.search import patterns
+from declaration.endorsements.selection import Selection
 from declaration.endorsements.sentence import country_name
 from declaration.errors import NotFound
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
 from declaration.procedure.consequences import Totals
+from declaration.procedure.state import State
+
+ORGANIZATIONS = Selection()
+"""All that are not listed apart, now."""
 
 PAGE = 50
 RECENT = 6
@@ -24,11 +30,20 @@ FOUND = 100
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One row as a page shows it. ``person`` and ``office`` are None where they are withheld."""
+    """One row as a page shows it. ``person`` and ``office`` are None where they are withheld.
+
+    :ivar past: the status that it had at the past moment which is shown; None for now.
+    """
 
     row: Endorsement
     person: str | None
     office: str | None
+    past: str | None = None
+
+    @property
+    def status(self) -> str:
+        """As the register showed it at the moment that was asked for."""
+        return self.past or self.row.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +83,30 @@ def recent(session: Session, forum: Forum) -> list[Listed]:
     return with_names(session, forum, session.scalars(query))
 
 
-def page(session: Session, forum: Forum, *, after: int = 0, country: str | None = None, apart: bool = False) -> Page:
-    """Fifty rows behind position ``after``, in the order of the register; of one country, or of those listed apart."""
-    query = _rows(forum).where(Endorsement.position > after, _apart(apart))
-    if country is not None:
-        query = query.where(Endorsement.country == country)
-    rows = session.scalars(query.order_by(Endorsement.position).limit(PAGE + 1)).all()
+def page(session: Session, forum: Forum, chosen: Selection = ORGANIZATIONS, *, after: int = 0) -> Page:
+    """Fifty of the rows that were chosen behind position ``after``, in the order of the register."""
+    rows = session.scalars(_chosen(forum, chosen).where(Endorsement.position > after).limit(PAGE + 1)).all()
     return Page(with_names(session, forum, rows[:PAGE]), rows[PAGE - 1].position if len(rows) > PAGE else None)
 
 
-def search(session: Session, forum: Forum, query: str) -> tuple[list[Listed], bool]:
+def search(session: Session, forum: Forum, query: str, at: datetime | None = None) -> tuple[list[Listed], bool]:
     """Rows whose name or number has every word of the query, in any script; and whether there are more than are given."""
-    wanted = patterns(query)
-    if not wanted:
+    if not patterns(query):
         return [], False
-    words = and_(*(or_(*(Endorsement.search.like(one, escape="\\") for one in spellings)) for spellings in wanted))
-    rows = session.scalars(_rows(forum).where(words).order_by(Endorsement.position).limit(FOUND + 1)).all()
+    rows = session.scalars(_chosen(forum, Selection(query=query, at=at)).limit(FOUND + 1)).all()
     return with_names(session, forum, rows[:FOUND]), len(rows) > FOUND
+
+
+def chosen_rows(session: Session, forum: Forum, chosen: Selection) -> Sequence[Endorsement]:
+    """Every row that was chosen, in the order of the register; their statuses are those of now."""
+    return session.scalars(_chosen(forum, chosen)).all()
+
+
+def as_they_were(listed: Iterable[Listed], state: State, at: datetime | None) -> list[Listed]:
+    """Rows with the status that each had at a past moment; the same rows where none was asked for."""
+    if at is None:
+        return list(listed)
+    return [replace(each, past=state.endorsements[each.row.statement].status_at(at)) for each in listed]
 
 
 def at_position(session: Session, forum: Forum, position: int) -> Endorsement:
@@ -132,5 +154,20 @@ def _rows(forum: Forum) -> Select[Endorsement]:
     return select(Endorsement).where(Endorsement.forum_id == forum.id)
 
 
-def _apart(apart: bool) -> ColumnElement[bool]:
-    return Endorsement.capacity != "organization" if apart else Endorsement.capacity == "organization"
+def _chosen(forum: Forum, chosen: Selection) -> Select[Endorsement]:
+    """A search looks through everything; without one, organizations and those listed apart are two lists."""
+    query = _rows(forum).order_by(Endorsement.position)
+    if chosen.query:
+        query = query.where(_has_words(chosen.query))
+    else:
+        query = query.where(Endorsement.capacity != "organization" if chosen.apart else Endorsement.capacity == "organization")
+    if chosen.country is not None:
+        query = query.where(Endorsement.country == chosen.country)
+    return query.where(Endorsement.at <= chosen.at) if chosen.at is not None else query
+
+
+def _has_words(query: str) -> ColumnElement[bool]:
+    wanted = patterns(query)
+    if not wanted:  # signs alone: nothing has them, and everything would be the wrong answer
+        return false()
+    return and_(*(or_(*(Endorsement.search.like(one, escape="\\") for one in spellings)) for spellings in wanted))

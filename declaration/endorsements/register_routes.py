@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,13 +16,14 @@ from declaration.endorsements.examination import story
 from declaration.endorsements.examination_pages import DOUBT_WORDS, STEP_WORDS
 from declaration.endorsements.readme import not_proved
 from declaration.endorsements.receipt_routes import attachment
+from declaration.endorsements.selection import chosen
 from declaration.endorsements.sentence import Sentence
+from declaration.endorsements.sharing import links
 from declaration.errors import Malformed, NotFound
-from declaration.forums.delegations import delegation, is_delegation
-from declaration.forums.hours import hour
+from declaration.forums.delegations import delegation
 from declaration.procedure import consequences
 from declaration.procedure.state import State
-from declaration.protocol.encoding import decode_decimal, parse_time
+from declaration.protocol.encoding import decode_decimal
 from declaration.protocol.sshsig import armor
 from declaration.protocol.statement import parse_seen
 from declaration.transparency import queries
@@ -44,10 +43,10 @@ def register(forum: str) -> ResponseReturnValue:
     stage = consequences.stage(state, moment)
     if state.window is None or (moment < state.window.opens and not state.endorsements):
         return render_template("endorsements/register_empty.html", state=state, stage=stage)
-    as_at = _as_at(state, moment)
+    selected = chosen(found, state, request.args, moment)
+    as_at, query = selected.at, selected.query
     totals = consequences.totals(state, as_at=as_at)
-    query = request.args.get("q", "").strip()[:200]
-    results, more = reading.search(session, found, query) if query else ([], False)
+    results, more = reading.search(session, found, query, as_at) if query else ([], False)
     return render_template(
         "endorsements/register.html",
         state=state,
@@ -58,8 +57,11 @@ def register(forum: str) -> ResponseReturnValue:
         countries=reading.by_country(found, totals, language()),
         withdrawn=sum(totals.withdrawn.values()) + totals.listed_withdrawn,
         query=query,
-        results=results,
+        results=reading.as_they_were(results, state, as_at),
         more=more,
+        selected=selected,
+        shared=links("endorsements.register", selected, moment),
+        kept_apart=totals.listed + totals.listed_held + totals.listed_withdrawn,
         recent=[] if query or as_at is not None else reading.recent(session, found),
         bundle=downloads.bundle(session, found) if may_read(state, optional_actor(), moment) else None,
         texts=state.version_text(state.adopted or "").manifest.texts,
@@ -68,45 +70,24 @@ def register(forum: str) -> ResponseReturnValue:
     )
 
 
-def _as_at(state: State, moment: datetime) -> datetime | None:
-    """A past moment that was asked for; None for now.
-
-    :raises NotFound: ``register.moment``: not a moment, not past, or before signature opened.
-    """
-    asked = request.args.get("at", "").strip()
-    if not asked:
-        return None
-    try:
-        found = parse_time(hour(this_forum(), {"at": asked}, "at"))
-    except Malformed:
-        found = None
-    if found is None or found > moment or state.window is None or found < state.window.opens:
-        raise NotFound(
-            _("The register can be shown as at any moment since signature opened."), code="register.moment",
-            instead=_("Choose a moment since then that has passed."),
-        )  # fmt: skip
-    return found
-
-
 @blueprint.get("/<forum>/register/all")
 @allow(PUBLIC)
 def whole_register(forum: str) -> ResponseReturnValue:
     """Everything in the order of the register, fifty at a time; of one country, or of those listed apart."""
-    found = this_forum()
-    country = request.args.get("country")
-    if country is not None and not is_delegation(found, country):
-        raise NotFound(_("There is no such delegation in this forum."), code="delegation.unknown")
-    apart = request.args.get("apart") == "yes"
+    found, state, moment = this_forum(), this_state(), now()
+    selected = chosen(found, state, request.args, moment)
     after = _number(request.args.get("after", "0"))
-    shown = reading.page(current_session(), found, after=after, country=country, apart=apart)
+    shown = reading.page(current_session(), found, selected, after=after)
     return render_template(
         "endorsements/register_all.html",
-        state=this_state(),
-        page=shown,
+        state=state,
+        listed=reading.as_they_were(shown.listed, state, selected.at),
+        next=shown.after,
         after=after,
-        apart=apart,
-        country=delegation(found, country) if country is not None else None,
-        kept={name: value for name, value in (("country", country), ("apart", "yes" if apart else None)) if value},
+        selected=selected,
+        moment=selected.at or moment,
+        country=delegation(found, selected.country) if selected.country is not None else None,
+        shared=links("endorsements.whole_register", selected, moment),
         country_of=lambda row: reading.row_country(found, row, language()),
     )
 

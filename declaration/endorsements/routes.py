@@ -6,12 +6,16 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from declaration.endorsements import (
+    check_routes,
     corrigenda,
     corrigendum_pages,
     entitlement,
     entitlement_pages,
     examination,
     examination_pages,
+    export_routes,
+    lapse_pages,
+    mentions,
     models,
     offline_models,
     offline_routes,
@@ -21,6 +25,7 @@ from declaration.endorsements import (
     record_pages,
     register_routes,
     sign_routes,
+    story_pages,
     verify_routes,
     witness_routes,
 )
@@ -31,9 +36,12 @@ __all__ = ["blueprint", "init_app"]
 
 # They add their views to the blueprint when they are imported; the models must be known to migrations.
 _PAGES = (
+    check_routes,
     corrigendum_pages,
     entitlement_pages,
     examination_pages,
+    export_routes,
+    lapse_pages,
     offline_models,
     offline_routes,
     organization_routes,
@@ -41,6 +49,7 @@ _PAGES = (
     record_pages,
     register_routes,
     sign_routes,
+    story_pages,
     verify_routes,
     witness_routes,
     models,
@@ -53,9 +62,12 @@ def init_app(app: Flask) -> None:
     examination.register(app)
     entitlement.register(app)
     corrigenda.register(app)
+    mentions.register(app)
     sections.add(app, "endorsements.sign", _l("Sign"), order=10)
     sections.add(app, "endorsements.register", _l("Register"), order=50)
     sections.add(app, "endorsements.verify", _l("Verify"), order=60)
+    sections.add(app, "endorsements.check", _l("Check a receipt"), order=62, foot=True)
+    sections.add(app, "endorsements.lapsed", _l("What has lapsed"), order=85, foot=True)
     sections.add(app, "endorsements.record_list", _l("Record"), order=61, foot=True)
     sections.add(app, "endorsements.organizations", _l("Organizations"), order=80)
     sections.add(app, "endorsements.of_country", _l("Organizations of your country"), order=81, foot=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from declaration.procedure.act import Act
 from declaration.procedure.effects_amendments import AMENDMENT_EFFECTS
 from declaration.procedure.effects_keys import KEY_EFFECTS, enter_key
+from declaration.procedure.effects_papers import PAPER_EFFECTS
 from declaration.procedure.effects_paragraphs import PARAGRAPH_EFFECTS, bracket, work_on
 from declaration.procedure.effects_register import REGISTER_EFFECTS
 from declaration.procedure.effects_silence import SILENCE_EFFECTS
@@ -26,6 +27,7 @@ from declaration.procedure.state import (
     Key,
     State,
     Translation,
+    Unconfirmed,
     Window,
 )
 from declaration.procedure.working import units_of
@@ -108,7 +110,7 @@ def declare_agreed_ad_ref(state: State, act: Act) -> None:
     """The heads are asked to confirm this text, and no other; what they said of an earlier one does not count."""
     state.stage = "agreed_ad_ref"
     state.agreed = act.object
-    state.confirmations = {}
+    _reset_confirmations(state, act)
 
 
 def back_to_second_reading(state: State, act: Act) -> None:
@@ -117,6 +119,12 @@ def back_to_second_reading(state: State, act: Act) -> None:
     if state.current is not None:
         state.versions[state.current] = replace(state.versions[state.current], status="circulated")
     state.agreed = None
+    _reset_confirmations(state, act)
+
+
+def _reset_confirmations(state: State, act: Act) -> None:
+    """Nobody is taken to have agreed to other words: each confirmation lapses, and stays in sight as lapsed."""
+    state.unconfirmed.extend(Unconfirmed(each, act.digest, act.type, act.at) for each in state.confirmations.values())
     state.confirmations = {}
 
 
@@ -214,6 +222,7 @@ EFFECTS: Mapping[str, Effect] = {
     **SITTING_EFFECTS,
     **KEY_EFFECTS,
     **REGISTER_EFFECTS,
+    **PAPER_EFFECTS,
     "constitution-v1": constitution,
     "draft_version.approve_and_circulate-v1": approve_and_circulate,
     "draft_version.freeze-v1": freeze,

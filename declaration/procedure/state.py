@@ -16,7 +16,7 @@ from typing import Any
 
 from declaration.errors import Refused
 from declaration.procedure.act import Act
-from declaration.procedure.holdings import Correction, Corrigendum, Endorsement, Organization
+from declaration.procedure.holdings import Correction, Corrigendum, Endorsement, Organization, PaperSignature
 from declaration.procedure.matters import Agreed, Credential, Divergence, Lodged, Reserve, Silence, SmallGroup, Step, Taken
 from declaration.procedure.rules import Rules
 from declaration.protocol.manifest import Manifest
@@ -259,6 +259,7 @@ class State:
     :ivar registered: the party of each organization that may sign as such, by country and registration number.
     :ivar signed: fingerprint of the key that signed each entry.
     :ivar organizations: by party; ``brought_in`` finds the party by the statement that brought it into the record.
+    :ivar papers: signatures on paper, by the statement of the first person who attested them.
     :ivar corrected: the rectifications of each language of the adopted text, oldest first.
     :ivar nonces: the nonces of proofs of possession, by the position of the accreditation that used them up.
     :ivar words: all that any unit of the working text ever had, by hash.
@@ -317,6 +318,7 @@ class State:
     window: Window | None = None
     endorsements: dict[str, Endorsement] = field(default_factory=dict)
     by_party: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, PaperSignature] = field(default_factory=dict)
     closed_at: datetime | None = None
     corrigenda: dict[str, Corrigendum] = field(default_factory=dict)
     corrected: dict[str, tuple[Correction, ...]] = field(default_factory=dict)

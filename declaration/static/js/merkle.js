@@ -5,7 +5,7 @@
  *
  * `verifyConsistency` is RFC 9162 section 2.1.4.2, with its step numbers. The algorithm as printed accepts proofs whose
  * hashes are not hashes, and says nothing of empty trees: here every hash is exactly 32 bytes and size 0 is refused.
- * Sizes are safe integers; they are shifted as BigInt because JavaScript's bit operators stop at 32 bits.
+ * `verifyInclusion` is section 2.1.3.2 in the same reading. Sizes are safe integers; they are shifted as BigInt because JavaScript's bit operators stop at 32 bits.
  */
 
 import { concat, equal, sha256 } from "./bytes.js";
@@ -63,6 +63,38 @@ export async function verifyConsistency(older, newer, proof) {
     sn >>= 1n;
   }
   if (sn !== 0n || !equal(fr, older.root) || !equal(sr, newer.root)) invalid(); // step 7
+}
+
+/**
+ * Prove that a leaf stands at this index of a tree (RFC 9162 section 2.1.3.2); throws `proof.invalid` where it does not.
+ * @param {Uint8Array} leaf @param {number} index @param {{size: number, root: Uint8Array}} tree @param {Uint8Array[]} proof
+ */
+export async function verifyInclusion(leaf, index, { size, root }, proof) {
+  if (![index, size].every((each) => Number.isSafeInteger(each) && each >= 0) || index >= size) invalid(); // step 1
+  if ([leaf, root, ...proof].some((hash) => hash.length !== 32)) invalid();
+  let fn = BigInt(index); // step 2
+  let sn = BigInt(size) - 1n;
+  let r = leaf; // step 3
+  for (const hash of proof) { // step 4
+    if (sn === 0n) invalid(); // 4a
+    if (fn & 1n || fn === sn) { // 4b
+      r = await nodeHash(hash, r);
+      while (fn !== 0n && !(fn & 1n)) {
+        fn >>= 1n;
+        sn >>= 1n;
+      }
+    } else { // 4c
+      r = await nodeHash(r, hash);
+    }
+    fn >>= 1n; // 4d
+    sn >>= 1n;
+  }
+  if (sn !== 0n || !equal(r, root)) invalid(); // step 5
+}
+
+/** The hash of an entry as a leaf: SHA-256(00 ‖ entry). @param {Uint8Array} entry @returns {Promise<Uint8Array<ArrayBuffer>>} */
+export function leafHash(entry) {
+  return sha256(concat(Uint8Array.of(0), entry));
 }
 
 /** @returns {never} */
