@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from declaration.credentials import acts, contents
 from declaration.credentials.signing import Ask
+from declaration.documents.pdf import version_pdf
+from declaration.drafts import queries as drafts
+from declaration.drafts.reading import text_language
 from declaration.endorsements import corrigenda as correcting
 from declaration.endorsements.blueprint import blueprint, this_forum, this_state
+from declaration.endorsements.certified import certified_copy
 from declaration.endorsements.receipt_routes import attachment
 from declaration.errors import NotFound
 from declaration.forums import hours
@@ -95,6 +99,21 @@ def corrected_text(forum: str, lang: str) -> ResponseReturnValue:
     rows = state.version_text(state.adopted).manifest.units
     body = canonical_text([(row.id, row.number, texts[row.id]) for row in rows])
     answer: Response = attachment(body, f"as-corrected-{lang}.txt", "text/plain; charset=utf-8")
+    return answer
+
+
+@blueprint.get("/<forum>/copy.pdf")
+@allow(PUBLIC)
+def certified(forum: str) -> ResponseReturnValue:
+    """A certified copy of the adopted text as it reads today, in the language ``?text=``."""
+    session, found, state = current_session(), this_forum(), this_state()
+    if state.adopted is None:
+        raise NotFound(_("Nothing has been adopted yet."), code="corrigendum.early", instead=_("Versions have a PDF of their own."))
+    loaded = drafts.version(session, found, state.adopted)
+    lang = text_language(loaded.texts, state.known.original)
+    answer = make_response(version_pdf(certified_copy(session, found, state, loaded, lang, now())))
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{state.declaration.replace("/", "-")}-copy-{lang}.pdf"'
     return answer
 
 

@@ -8,9 +8,13 @@ from hashlib import sha256
 import pytest
 from flask.testing import FlaskClient
 
+from declaration.credentials.record import log_of
 from declaration.errors import DeclarationError
-from declaration.protocol.encoding import format_time
+from declaration.protocol.encoding import b64encode, format_time
+from declaration.protocol.entry import parse_entry
+from declaration.transparency import queries
 from declaration.web.clock import now
+from tests.documents.values import flowing
 from tests.endorsements.conftest import Playing
 from tests.support.play import AMENDED, SLUG, Player
 
@@ -62,6 +66,35 @@ def test_a_correction_from_its_notice_to_the_proces_verbal(playing: Playing, sig
     assert sha256(served.data).hexdigest() == made.sha256
     assert "birlikdə" in served.text
     assert keeper.get(f"{PAGE}/hu.txt").status_code == 404
+
+
+def test_a_certified_copy_reads_as_the_text_reads_today(playing: Playing, client: FlaskClient) -> None:
+    """The words, the hash that the depositary signed, and the very signature; nothing before the depositary has signed anything."""
+    with playing() as play:
+        play.found().negotiated()
+    assert client.get(f"/{SLUG}/copy.pdf").status_code == 404
+    with playing() as play:
+        play.opened()
+        opening = play.state.digests[play.state.window.act]
+        play.organization(0)
+    before = flowing(client.get(f"/{SLUG}/copy.pdf?text=az").data)
+    assert "copy, as corrected" not in before
+    assert f"entry {opening} of the record" in before
+    with playing() as play:
+        digest = proposed(play)
+        play.act("depositary", "corrigendum.notify-v1", digest, {"until": until(play), "reason": "To all."})
+        play.advance(days=16)
+        play.act("depositary", "corrigendum.rectify-v1", digest, {"reason": "Procès-verbal."})
+        made = play.state.corrected["az"][0]
+        act = play.state.digests[made.act]
+        log = log_of(play.session, play.forum)
+        signature = b64encode(parse_entry(queries.entry(play.session, log, act)).signature)
+    after = flowing(client.get(f"/{SLUG}/copy.pdf?text=az&lang=en").data)
+    for words in (BETTER, f"{made.symbol}", made.previous, made.sha256, f"entry {act} of the record"):
+        assert words in after
+    assert signature in after.replace(" ", "")
+    assert AMENDED[0] in flowing(client.get(f"/{SLUG}/copy.pdf?text=en").data)
+    assert client.get(f"/{SLUG}/copy.pdf?text=hu").status_code == 404
 
 
 @pytest.mark.parametrize(
