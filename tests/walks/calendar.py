@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 BAKU = ZoneInfo("Asia/Baku")
 
 
-def _hour(day: int, time: str) -> datetime:
-    hour, minute = map(int, time.split(":"))
-    return datetime(2025, 11, day, hour, minute, tzinfo=BAKU)
+def _hour(day: int | str, time: str) -> datetime:
+    """A day of November 2025 by its number, a later one by its date."""
+    date = f"2025-11-{day}" if isinstance(day, int) else day
+    return datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=BAKU)
 
 
-CALENDAR: Sequence[tuple[int, str, str]] = (
+CALENDAR: Sequence[tuple[int | str, str, str]] = (
     (13, "16:45", "J1.1-7"),
     (13, "17:30", "J1.8-12"),
     (13, "18:00", "J1.13-14"),
@@ -44,6 +45,9 @@ CALENDAR: Sequence[tuple[int, str, str]] = (
     (23, "11:00", "J5.8 J3.9"),
     (23, "12:00", "J4.5-9"),
     (23, "16:00", "J3.12-14"),
+    (24, "09:00", "[organizations are registered from a list]"),
+    (24, "09:30", "[the key of Kárpát is accredited]"),
+    (24, "09:40", "J10.1"),
     (24, "10:00", "J3.22-25 J3.28"),
     (24, "18:30", "J2.12-14"),
     (24, "20:00", "J2.15-18"),
@@ -67,6 +71,41 @@ CALENDAR: Sequence[tuple[int, str, str]] = (
     (25, "15:20", "J8.1-2"),
     (25, "15:31", "J8.3-6"),
     (25, "15:40", "J8.7-8"),
+    (25, "15:45", "[the other statement is recorded]"),
+    (25, "16:00", "J9.1"),
+    (25, "16:05", "J9.2-5"),
+    (25, "16:10", "[the mandate and the key of Işık are accepted]"),
+    (25, "16:12", "J9.6-9"),
+    (25, "16:20", "[IŞIK comes with a key of its own]"),
+    (25, "16:25", "J9.10-11"),
+    (25, "16:30", "[Meerim is accredited in a personal capacity]"),
+    (25, "16:31", "J9.12-14"),
+    (25, "16:40", "[the federation is accredited with two persons]"),
+    (25, "16:45", "J9.15-18"),
+    (25, "16:50", "[Garagum is accredited]"),
+    (25, "16:55", "J12.1-2"),
+    (25, "17:00", "J9.19"),
+    (26, "12:00", "J10.2-3"),
+    ("2025-12-03", "03:40", "J10.4"),  # 2 December, 23:40 UTC
+    ("2025-12-03", "10:00", "J10.5"),
+    ("2025-12-03", "10:30", "[two persons revoke the stolen key]"),
+    ("2025-12-03", "10:31", "J10.6"),
+    ("2025-12-03", "11:00", "J10.7-8"),
+    ("2025-12-04", "15:00", "J10.9-10"),
+    ("2025-12-04", "15:30", "[the new key of Kárpát is accredited]"),
+    ("2025-12-04", "15:40", "J10.11"),
+    ("2026-01-12", "12:00", "J12.3"),
+    ("2026-01-31", "12:00", "[two that are late are accredited]"),
+    ("2026-02-01", "00:00", "J9.20-21"),
+    ("2026-02-01", "10:00", "J11.1-7"),
+    ("2026-02-02", "10:00", "J12.6"),
+    ("2026-02-03", "10:00", "J12.7"),
+    ("2026-02-04", "10:00", "J12.8-9"),
+    ("2026-02-10", "10:00", "J12.4-5"),
+    ("2026-02-20", "18:00", "J12.10"),
+    ("2026-02-21", "10:00", "J12.11"),
+    ("2026-11-30", "10:00", "J12.12"),
+    ("2026-12-01", "10:00", "J12.13"),
 )
 
 

@@ -10,12 +10,19 @@ from declaration.credentials.asking import refusal
 from declaration.credentials.states import current
 from declaration.procedure.act import Act
 from declaration.web.transaction import unit_of_work
-from tests.walks.acting import DIRECTIONS, DOING
+from tests.walks import auditing
+from tests.walks.acting import DIRECTIONS as OF_THE_TEXT
+from tests.walks.acting import DOING
 from tests.walks.calendar import scheduled
 from tests.walks.looking import LOOKING
-from tests.walks.refusals import REFUSALS
+from tests.walks.refusals import DEPARTING, REFUSALS
+from tests.walks.register import REGISTER_DIRECTIONS, TRYING
 from tests.walks.steps import STEPS, Step
 from tests.walks.walk import Told, Turn, Walk
+
+__all__ = ["auditing"]  # what it looks at is in LOOKING once it is imported
+
+DIRECTIONS = {**OF_THE_TEXT, **REGISTER_DIRECTIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def _take(walk: Walk, step: Step) -> Taken:
     size, state = walk.state.size, walk.state
     before = walk.status(step) if step.machine else ""
     told, page = None, ""
-    if step.refused:
+    if step.refused or step.name in DEPARTING:
         told, page = _refused(walk, step)
     elif step.act in DOING:
         DOING[step.act](walk, step)
@@ -82,14 +89,20 @@ def _take(walk: Walk, step: Step) -> Taken:
 
 def _refused(walk: Walk, step: Step) -> tuple[Told, str]:
     page = ""
-    if REFUSALS[step.name].page:
+    if step.name in REFUSALS and REFUSALS[step.name].page:
         with walk.app.app_context(), unit_of_work() as session:
             forum = walk.forum(session)
             actor = walk.persona(session, step.person).actor
             answer = refusal(current(session, forum), actor, f"{step.act}-v1", None, {}, at=walk.clock.now())
             page = answer.code if answer is not None else ""
     try:
-        DOING[step.act](walk, step)
+        TRYING.get(step.name, DOING.get(step.act, _nothing))(walk, step)
     except Told as told:
         return told, page
+    if step.name in DEPARTING:
+        return None, page
     raise AssertionError(f"{step.name} was not refused")
+
+
+def _nothing(walk: Walk, step: Step) -> None:
+    """What nobody has to do any more."""

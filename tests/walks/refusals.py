@@ -38,4 +38,26 @@ REFUSALS: Mapping[str, Refusal] = {
     "J7.16": Refusal("correction.stage", 409, then="J7.1"),
     "J8.7": Refusal("declaration.state", 409, then="before J8.3", says="explanation of position is still possible"),
     "J8.8": Refusal("correction.stage", 409, then="J7.1", says="corrigendum"),
+    "J9.13": Refusal("endorsement.state", 409, then="J9.18"),
+    "J9.21": Refusal("endorsement.window-closed", 409, then="J9.8", says="can still accede"),
+    "J10.10": Refusal("key.revoked", 409, then="J10.2", says="revoked"),
+    "J11.7": Refusal("access.sign-in", 401, then="J10.8"),
+    "J12.9": Refusal("role.not-entitled", 403, then="J12.10", says="depositary"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A step of the journeys that this service takes otherwise: why, and with which refusal at once (none: nobody has to do it)."""
+
+    because: str
+    code: str = ""
+    status: int = 0
+
+
+_AT_THE_DOOR = "One organization, one signature is decided as it comes in, and what is refused is not recorded: the first stands."
+
+DEPARTING: Mapping[str, Departure] = {
+    "J9.10": Departure(_AT_THE_DOOR, "endorsement.duplicate", 409),
+    "J9.11": Departure("It was refused already: there is nothing that the depositary could refuse."),
 }

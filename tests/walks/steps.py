@@ -1,4 +1,4 @@
-"""The journeys J1 to J8 as data."""
+"""The twelve journeys as data."""
 
 from __future__ import annotations
 
@@ -8,18 +8,36 @@ from pathlib import Path
 from declaration.protocol.encoding import parse_json
 
 _FILE = Path(__file__).parents[1] / "oracles" / "journeys.json"
-JOURNEYS = tuple(f"J{number}" for number in range(1, 9))
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """A person of the forum: the role and the party that stand in a statement."""
+    """A person of the forum: the role and the party that stand in a statement.
+
+    :ivar hand: which of the party's keys: ``second`` of its second person, ``new`` where the first person's key was replaced.
+    """
 
     role: str
     party: str
+    hand: str = ""
 
     def __str__(self) -> str:
-        return f"{self.role} {self.party}"
+        return f"{self.role} {self.party} {self.hand}".strip()
+
+
+SIGNATORIES = {
+    "Işık": Who("signatory", "tr.sample-tr-0001"),
+    "IŞIK": Who("signatory", "tr.sample-tr-0001", "second"),
+    "Meerim": Who("signatory", "kg.sample-kg-0002"),
+    "Federation": Who("signatory", "tr.sample-tr-0003"),
+    "Federation 2": Who("signatory", "tr.sample-tr-0003", "second"),
+    "late": Who("signatory", "az.sample-az-0001"),
+    "Kárpát": Who("signatory", "hu.sample-hu-0002"),
+    "thief": Who("signatory", "hu.sample-hu-0002"),
+    "Garagum": Who("signatory", "tm.sample-tm-0002"),
+    "late NGO": Who("signatory", "kg.sample-kg-0001"),
+}
+"""Who signs for whom: the names of the journeys, the organizations of the sample. A thief has the director's key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +77,10 @@ class Step:
                 second = self.who.startswith("second ")
                 lang = self.who.removeprefix("second ").split()[0].lower()
                 return Who("translator", f"translator-{lang}-{2 if second else 1}")
+            case "signatory":
+                return SIGNATORIES[self.who]
+            case "depositary":
+                return Who("depositary", "depositary")
             case role:
                 return Who(role, self.who.split()[0].lower())
 
@@ -70,8 +92,6 @@ class Step:
 def _steps() -> dict[str, Step]:
     found = {}
     for journey in parse_json(_FILE.read_bytes()):
-        if journey["id"] not in JOURNEYS:
-            continue
         for row in journey["steps"]:
             name = f"{journey['id']}.{row['n']}"
             if "machine" not in row:
@@ -85,4 +105,4 @@ def _steps() -> dict[str, Step]:
 
 
 STEPS = _steps()
-"""Every step of the eight journeys, by name, in their order."""
+"""Every step of the twelve journeys, by name, in their order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,16 +22,18 @@ from declaration.demo import player, sample, script
 from declaration.demo.personas import KeyRing, persona
 from declaration.demo.player import Persona
 from declaration.drafts.models import WorkingVersion
+from declaration.endorsements import entitlement
 from declaration.errors import DeclarationError
 from declaration.forums import importing, operations, queries, sessions
 from declaration.forums.door import COOKIE, use_forum
 from declaration.forums.lifetimes import SETTING, Lifetimes, machine_now
 from declaration.forums.models import Forum
-from declaration.procedure import consequences
+from declaration.procedure import consequences, standing
 from declaration.procedure.act import Act, act_of
-from declaration.procedure.state import State
+from declaration.procedure.state import Key, State
 from declaration.protocol.encoding import b64encode
 from declaration.protocol.entry import parse_entry
+from declaration.protocol.keys import PrivateKey, public_key_of
 from declaration.protocol.manifest import Manifest
 from declaration.protocol.statement import parse_statement
 from declaration.transparency import queries as records
@@ -39,9 +42,9 @@ from declaration.web.errorpages import status_of
 from declaration.web.security import cookie_name
 from declaration.web.transaction import unit_of_work
 from tests.conftest import browser_client
-from tests.walks.steps import STEPS, Step, Who
+from tests.walks.steps import SIGNATORIES, STEPS, Step, Who
 
-BY_PAGES = frozenset({"head", "member", "chair"})
+BY_PAGES = frozenset({"head", "member", "chair", "depositary", "signatory"})
 """Who acts at a browser: the act is composed by the service and posted to it signed. The others act through the same operations."""
 
 Body = Mapping[str, Any] | None
@@ -85,8 +88,8 @@ class Walk:
     def found(self) -> Walk:
         """The sample's forum; its Chair's constitution; the keys of everybody who signs."""
         self.clock.set(datetime.fromisoformat("2025-11-13T15:00:00+04:00"))
-        month = timedelta(days=31)  # nobody has to sign in again on this walk
-        self.app.config[SETTING] = Lifetimes(idle=month, idle_by_role={}, absolute=month)
+        year = timedelta(days=400)  # nobody has to sign in again on this walk
+        self.app.config[SETTING] = Lifetimes(idle=year, idle_by_role={}, absolute=year)
         with self.app.app_context():
             with unit_of_work() as session:
                 forum = operations.create_forum(session, importing.load(sample.FOLDER), url="http://localhost:8000", demo=True)
@@ -98,8 +101,10 @@ class Walk:
         return self
 
     def at(self, moment: datetime) -> None:
-        """Go on to an hour; never back."""
-        self.clock.set(max(self.clock.now(), moment))
+        """Go on to an hour, never back; what the hour brings is in the trail."""
+        if moment > self.clock.now():
+            self.clock.set(moment)
+            self.note("time")
 
     # -- reading ---------------------------------------------------------------------------------------------------------------
 
@@ -125,7 +130,19 @@ class Walk:
         return forum
 
     def persona(self, session: Session, who: Who) -> Persona:
-        return persona(session, self.forum(session), self.ring, who.role, who.party)
+        if who.role != "signatory":
+            return persona(session, self.forum(session), self.ring, who.role, who.party)
+        people = queries.people_of(session, self.forum(session), party=who.party)
+        people.sort(key=lambda one: one.id)
+        return Persona(people[1 if who.hand == "second" else 0], self.private_key(who))
+
+    def private_key(self, who: Who) -> PrivateKey:
+        """The key in somebody's hand."""
+        return self.ring.key(who.role, f"{who.party}.{who.hand}" if who.hand else who.party)
+
+    def key(self, who: Who) -> Key | None:
+        """The same in the record."""
+        return self.state.keys.get(public_key_of(self.private_key(who)).fingerprint)
 
     def record(self) -> list[Act]:
         """Every act of the record, read from the database."""
@@ -156,16 +173,17 @@ class Walk:
 
     def act(
         self, who: Who, type_: str, object_: str | None, fields: Mapping[str, str] | None = None, *, named: str = "",
-        by_hand: Mapping[str, Any] | None = None,
+        by_hand: Mapping[str, Any] | None = None, behind_the_door: bool = False,
     ) -> str:  # fmt: skip
         """Compose an act, sign it with the person's key, have it recorded; its digest.
 
         :param named: what the journeys call the thing that begins with this act.
         :param by_hand: the whole body, of somebody who does not ask the service what it would be.
+        :param behind_the_door: of somebody whom no page lets in any more: the record itself is asked.
         :raises Told: it is refused.
         """
         self.clock.advance(seconds=1)
-        by = self._by_pages if who.role in BY_PAGES else self._by_operations
+        by = self._by_pages if who.role in BY_PAGES and not behind_the_door else self._by_operations
         digest = by(who, type_, object_, dict(fields or {}), by_hand)
         if named:
             self.named[named] = digest
@@ -195,25 +213,38 @@ class Walk:
             forum, one = self.forum(session), self.persona(session, who)
             signed = player.signed(session, forum, one, act or template(forum, one.actor, type_, object_, body or {}))
         form = {"statement": signed.statement.decode(), "signature": b64encode(signed.signature)}
-        self.answered(browser.post(f"/{self.slug}/act", data=form, headers=_JSON))
+        door = "sign" if type_ == "endorsement.sign-v1" else "act"
+        self.seen["sent"] = form
+        self.answered(browser.post(f"/{self.slug}/{door}", data=form, headers=_JSON))
         return parse_statement(signed.statement).digest
 
-    def post(self, who: Who, path: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> Any:
+    def forged(self, type_: str, object_: str | None, body: Mapping[str, Any], role: str, party: str) -> dict[str, str]:
+        """The form of an act in somebody's name, signed with a key that nobody accredited."""
+        with self.app.app_context(), unit_of_work() as session:
+            forum = self.forum(session)
+            stranger = Persona(self.persona(session, Who(role, party)).person, self.ring.key("nobody", "stranger"))
+            signed = player.signed(session, forum, stranger, template(forum, stranger.actor, type_, object_, body))
+        return {"statement": signed.statement.decode(), "signature": b64encode(signed.signature)}
+
+    def post(self, who: Who, path: str, form: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Any:
         """Send a form of a page; what is not recorded is done like this."""
         self.clock.advance(seconds=1)
         answer = self.browser(who).post(f"/{self.slug}/{path}", data=form, headers=dict(headers or {}))
         self.note("")
         return answer
 
-    def send(self, who: Who, path: str, form: Mapping[str, str]) -> Any:
+    def send(self, who: Who, path: str, form: Mapping[str, Any]) -> Any:
         """Send a form that is taken, and leads on to another page."""
         answer = self.post(who, path, form)
-        assert answer.status_code == 302, (who, path, answer.status_code, answer.text[:3000])
+        assert answer.status_code in (302, 303), (who, path, answer.status_code, answer.text[:3000])
         return answer
 
     @staticmethod
     def answered(answer: Any) -> Any:
         if answer.status_code >= 400:
+            if not answer.is_json:  # a page of its own, which says the code below the words
+                code = re.search(r"\b(?:endorsement|key)\.[a-z-]+", answer.text)
+                raise Told(answer.status_code, code[0] if code else "", answer.text)
             problem = json.loads(answer.text)
             raise Told(answer.status_code, problem["code"], f"{problem['detail']} {problem['instead']}")
         return answer
@@ -262,9 +293,23 @@ class Walk:
                 return _language(state, instance.partition(".")[2])
             case "comment_thread":
                 return "answered" if self.seen.get("answered") else "open"
+            case "organization":
+                return entitlement.status_of(session, self.forum(session), state, PARTIES[instance])
+            case "mandate":
+                keys = [key for key in state.keys.values() if key.party == PARTIES[instance]]
+                return "active" if any(standing.key_status(state, key, now) == "active" for key in keys) else "presented"
+            case "key":
+                key = state.keys.get(public_key_of(self.private_key(HOLDERS[instance])).fingerprint)
+                return standing.key_status(state, key, now) if key is not None else "enrolled"
+            case "endorsement":
+                return state.endorsements[digest].status if digest else "prepared"
+            case "corrigendum":
+                return state.corrigenda[digest].status if digest else "proposed"
         raise KeyError(machine)
 
 
+PARTIES = {"O1": SIGNATORIES["Işık"].party, "N1": SIGNATORIES["Işık"].party}
+HOLDERS = {"Y1": SIGNATORIES["Işık"], "Y6a": SIGNATORIES["Kárpát"], "Y7": Who("signatory", SIGNATORIES["Kárpát"].party, "new")}
 THINGS = sorted({(step.machine, step.instance) for step in STEPS.values() if step.machine})
 
 
