@@ -17,8 +17,9 @@ from declaration.endorsements.paper import signed_document
 from declaration.endorsements.qr import qr_svg
 from declaration.endorsements.readme import LOOP, not_proved
 from declaration.endorsements.receipt_routes import attachment
-from declaration.endorsements.record import own_note
+from declaration.endorsements.record import own_note, require_entries
 from declaration.errors import NotFound
+from declaration.procedure.signers import allowed_signers_of
 from declaration.protocol.encoding import b64encode, decode_decimal
 from declaration.transparency import witnesses
 from declaration.verifier.standalone import verify_html, verify_sh
@@ -60,6 +61,19 @@ def verify(forum: str) -> ResponseReturnValue:
 def policy_file(forum: str) -> ResponseReturnValue:
     """The policy that an auditor keeps: whose signature a checkpoint of this record must carry."""
     return attachment(witnesses.policy_text(opened_log(current_session(), this_forum())), "policy", "text/plain; charset=utf-8")
+
+
+@blueprint.get("/<forum>/allowed_signers")
+@allow(PUBLIC)
+def signers(forum: str) -> ResponseReturnValue:
+    """Every key that the record gave authority and when it had it, for stock ``ssh-keygen``. Public when the entries are; it holds no
+    names of persons, but which organizations have a key is theirs to know until then.
+    """
+    session, found, state = current_session(), this_forum(), this_state()
+    require_entries(opened_log(session, found), state, optional_actor(), now())
+    answer = attachment(allowed_signers_of(state).encode(), "allowed_signers", "text/plain; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 @blueprint.get("/<forum>/verify/<any('verify.html', 'verify.sh'):name>")
