@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, flash, g, jsonify, redirect, request
+from flask import Blueprint, Flask, flash, g, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,7 +21,7 @@ from declaration.credentials import (
     rules_pages,
     sign_in_pages,
 )
-from declaration.credentials.signing import device, signed_from_form
+from declaration.credentials.signing import answered, device, signed_from_form
 from declaration.errors import Refused
 from declaration.web import refusals
 from declaration.web.access import SIGNED_IN, allow, current_actor
@@ -63,7 +63,7 @@ def act(forum: str) -> ResponseReturnValue:
         raise acts.said(current_session(), g.forum, signed, error, now=now()) from error
     flash(_("Recorded as entry %(index)s of the record.", index=recorded.index), "good")
     flash(recorded.act.digest, "settled")  # tells the browser that this decision has arrived, so it keeps no copy to send again
-    return redirect(local_path(request.form.get("next", ""), f"/{forum}/home"))
+    return answered(local_path(request.form.get("next", ""), f"/{forum}/home"))
 
 
 @blueprint.post("/<forum>/act/compose")

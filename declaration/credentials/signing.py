@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, request, url_for
+from flask import g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
 from declaration.credentials.enrolment import passkeys, slot_of, usable
 from declaration.credentials.states import current
@@ -88,6 +89,13 @@ def device(forum: Forum) -> Mapping[str, str]:
         }
     found: Mapping[str, str] = g.signing_device
     return found
+
+
+def answered(url: str) -> ResponseReturnValue:
+    """Onward after an act was recorded: for a browser that follows forms, or for the script that waits for the answer."""
+    if request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html") == "application/json":
+        return jsonify(url=url)
+    return redirect(url, 303)
 
 
 def signed_from_form() -> Signed:

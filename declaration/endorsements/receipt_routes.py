@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from flask import Response, make_response, render_template
+from flask import Response, jsonify, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -73,6 +73,19 @@ def receipt(forum: str, digest: str) -> ResponseReturnValue:
         code=qr_svg(address, _("A code with the address of this signature in the register, and the checkpoint"), scale=3),
         address=address,
     )
+
+
+@blueprint.get("/<forum>/receipts/<digest>/where")
+@allow(PUBLIC)
+def receipt_where(forum: str, digest: str) -> ResponseReturnValue:
+    """For a device whose answer was lost: whether a statement is in the record, and where its receipt is.
+
+    Whoever knows the digest has the statement, whose nonce is 16 random bytes: nobody finds one by asking.
+    """
+    log = queries.find_log(current_session(), this_forum().origin)
+    if log is None or not _DIGEST.fullmatch(digest) or queries.index_of(current_session(), log, digest) is None:
+        return jsonify(recorded=False)
+    return jsonify(recorded=True, url=url_for("endorsements.receipt", forum=forum, digest=digest))
 
 
 @blueprint.get("/<forum>/receipts/<digest>/file")

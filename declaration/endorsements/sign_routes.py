@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from declaration.credentials import acts, enrolment
 from declaration.credentials.asking import key_of
-from declaration.credentials.signing import Ask, signed_from_form
+from declaration.credentials.signing import Ask, answered, signed_from_form
 from declaration.credentials.states import current
 from declaration.drafts import queries as drafts
 from declaration.drafts import views
@@ -118,7 +118,7 @@ def sign_now(forum: str) -> ResponseReturnValue:
             raise
         session.rollback()  # a constraint that was hit leaves the transaction unusable, and nothing of it is wanted
         return duplicate_page(parse_statement(signed.statement).by.party, parse_statement(signed.statement).digest, refused)
-    return redirect(url_for("endorsements.receipt", forum=forum, digest=recorded.act.digest), 303)
+    return answered(url_for("endorsements.receipt", forum=forum, digest=recorded.act.digest))
 
 
 def _ready(state: State, way: Way, moment: datetime, *, second: str | None = None) -> str:

@@ -12,7 +12,8 @@
  *      when the page is opened, where the page knows the digest: from data-act, or as the value of data-digest-check
  *   3. the record extends what this device saw before (record.js)
  *   4. the statement is completed (by.key, nonce, seen) and signed (keys.js)
- *   5. it is stored, then sent; the same decision pressed again is sent with the same bytes (outbox.js)
+ *   5. it is stored, then sent; the same decision pressed again is sent with the same bytes (outbox.js). A form with
+ *      data-answers (the address of the receipts) sends it until there is an answer, and finds a lost one (delivery.js)
  *
  * A refusal at any step leaves the form as it was, with nothing signed or sent, and stands beside the button in words.
  *
@@ -25,6 +26,7 @@
  */
 
 import { toBase64, utf8 } from "./bytes.js";
+import { deliver, resume } from "./delivery.js";
 import { showDigest } from "./digest.js";
 import { Refusal } from "./errors.js";
 import { askJson } from "./http.js";
@@ -93,7 +95,10 @@ class ActForm {
     panel.say(words("act.step.sign"), 3, STEPS);
     const signed = await signOnce(decision, key, seen);
     panel.say(words("act.step.send"), 4, STEPS);
-    this.send(signed, submitter);
+    this.fillIn(signed);
+    const answers = form.getAttribute("data-answers");
+    if (answers === null) this.send(submitter);
+    else await this.deliver(signed, answers, submitter);
   }
 
   /**
@@ -133,11 +138,33 @@ class ActForm {
     return key;
   }
 
-  /** @param {outbox.SignedAct} signed @param {HTMLButtonElement|null} submitter */
-  send({ statement, signature, fields }, submitter) {
+  /** @param {outbox.SignedAct} signed */
+  fillIn({ statement, signature, fields }) {
     for (const [name, value] of Object.entries(fields)) fill(this.form, name, value);
     fill(this.form, "statement", statement);
     fill(this.form, "signature", signature);
+  }
+
+  /**
+   * Send it for as long as it takes. A refusal is asked for once more as a page, which says what is so and what to do.
+   * @param {outbox.KeptAct} signed @param {string} answers @param {HTMLButtonElement|null} submitter
+   */
+  async deliver(signed, answers, submitter) {
+    const { form, panel } = this;
+    const body = Array.from(new FormData(form, submitter)).filter((field) => typeof field[1] === "string");
+    const way = { action: attribute(form, "action"), answers, slot: form.getAttribute("data-slot") ?? "", body: /** @type {[string, string][]} */ (body) };
+    await outbox.address(signed, way);
+    const outcome = await deliver(way, signed.digest, () => panel.say(words("act.kept")), signed.way !== undefined);
+    if (outcome.kind === "recorded") {
+      go(new URL(outcome.url));
+      return;
+    }
+    if (outcome.kind === "refused" && outcome.forget) await outbox.forget(signed.id);
+    this.send(submitter);
+  }
+
+  /** @param {HTMLButtonElement|null} submitter */
+  send(submitter) {
     this.state = "sending";
     this.form.requestSubmit(submitter);
     this.state = "working";
@@ -213,7 +240,7 @@ class ActForm {
 
 /**
  * Sign a decision, or give back what was signed for it before; one tab at a time.
- * @param {Decision} decision @param {keys.KeyRecord} key @param {string} seen @returns {Promise<outbox.SignedAct>}
+ * @param {Decision} decision @param {keys.KeyRecord} key @param {string} seen @returns {Promise<outbox.KeptAct>}
  */
 async function signOnce({ template, fields, typed }, key, seen) {
   const id = await outbox.decisionId(template, key.fingerprint, typed);
@@ -222,9 +249,7 @@ async function signOnce({ template, fields, typed }, key, seen) {
     if (before !== null) return before;
     const statement = compose(template, { key: key.fingerprint, nonce: newNonce(), seen });
     const blob = await keys.sign(key, `${template.type}@${template.log}`, utf8(statement));
-    const signed = { statement, signature: toBase64(blob), fields };
-    await outbox.keep(id, signed);
-    return signed;
+    return outbox.keep(id, { statement, signature: toBase64(blob), fields });
   });
 }
 
@@ -319,6 +344,20 @@ function enhance(part) {
   for (const form of forms) new ActForm(/** @type {HTMLFormElement} */ (form));
 }
 
+/** To a page as it is now, even where it is this one at another place. @param {URL} url */
+function go(url) {
+  const here = url.pathname === location.pathname && url.search === location.search;
+  if (!here) return location.assign(url);
+  history.replaceState(null, "", url);
+  location.reload();
+}
+
+/** Whose forms this page has. @returns {string[]} */
+function slots() {
+  return Array.from(document.querySelectorAll("form[data-slot]"), (form) => form.getAttribute("data-slot") ?? "");
+}
+
 const settled = outbox.settle(document).catch(() => {});
 enhance(document);
+settled.then(() => resume(slots())).catch(() => {}); // a device that keeps nothing has nothing to resume
 document.addEventListener("declaration:fragment", (event) => enhance(/** @type {Element} */ (event.target)));

@@ -5,7 +5,8 @@
  * a new nonce would be a second act. So a signed act is stored before it is sent, under a digest of what the person
  * decided (not of nonce, `seen` and salts), and the same decision within an hour is sent again with the same bytes; the
  * service refuses a repeated digest, so it cannot count twice. The service's next page names the digests that it has
- * recorded or refused in `data-act-settled`, and they are forgotten.
+ * recorded or refused in `data-act-settled`, and they are forgotten. With the act is kept which way it goes (delivery.js),
+ * so that another page can go on where this one was closed.
  */
 
 import { canonicalBytes } from "./canonical.js";
@@ -14,7 +15,10 @@ import * as store from "./store.js";
 
 const LIFE_MS = 60 * 60 * 1000;
 
-/** @typedef {{statement: string, signature: string, fields: Record<string, string>}} SignedAct */
+/**
+ * @typedef {{statement: string, signature: string, fields: Record<string, string>}} SignedAct
+ * @typedef {SignedAct & {id: string, at: number, digest: string, way?: import("./delivery.js").Way}} KeptAct
+ */
 
 /**
  * Name of a decision. `content` is left out: it is the digest of a document with a fresh salt; its words are in `typed`.
@@ -27,18 +31,39 @@ export async function decisionId(template, key, typed) {
   return sha256Hex(canonicalBytes({ content: salted, key, template: { ...template, body }, typed }));
 }
 
-/** @param {string} id @returns {Promise<SignedAct|null>} */
+/** @param {string} id @returns {Promise<KeptAct|null>} */
 export async function recall(id) {
-  for (const act of await store.all("acts")) {
-    if (Date.now() - act.at > LIFE_MS || act.at > Date.now()) await store.remove("acts", act.id);
-    else if (act.id === id) return act;
-  }
-  return null;
+  return (await alive()).find((act) => act.id === id) ?? null;
 }
 
-/** @param {string} id @param {SignedAct} act */
+/** @param {string} id @param {SignedAct} act @returns {Promise<KeptAct>} */
 export async function keep(id, act) {
-  await store.put("acts", { id, at: Date.now(), digest: await sha256Hex(utf8(act.statement)), ...act });
+  const kept = { id, at: Date.now(), digest: await sha256Hex(utf8(act.statement)), ...act };
+  await store.put("acts", kept);
+  return kept;
+}
+
+/** Which way an act goes, once that is known. @param {KeptAct} act @param {import("./delivery.js").Way} way */
+export async function address(act, way) {
+  await store.put("acts", { ...act, way });
+}
+
+/** Acts that were on their way and have no answer, the oldest first. @returns {Promise<(KeptAct & {way: import("./delivery.js").Way})[]>} */
+export async function unanswered() {
+  return (await alive()).filter((act) => act.way !== undefined).sort((a, b) => a.at - b.at);
+}
+
+/** @param {string} id */
+export async function forget(id) {
+  await store.remove("acts", id);
+}
+
+/** What is not too old to be sent; the rest is forgotten. @returns {Promise<any[]>} */
+async function alive() {
+  const acts = await store.all("acts");
+  const old = acts.filter((act) => Date.now() - act.at > LIFE_MS || act.at > Date.now());
+  for (const act of old) await store.remove("acts", act.id);
+  return acts.filter((act) => !old.includes(act));
 }
 
 /** Forget the acts that this page says have been answered. @param {ParentNode} page */
