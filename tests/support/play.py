@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
@@ -85,10 +86,14 @@ def private_key(party: str, role: str, number: int = 1) -> Ed25519PrivateKey:
 
 @dataclass
 class Player:
-    """Plays in one transaction. Make a new one in each: it keeps nothing but the session."""
+    """Plays in one transaction. Make a new one in each: it keeps nothing but the session.
+
+    :ivar site: where its pages are, for passkeys; matters when the forum is founded.
+    """
 
     app: Flask
     session: Session
+    site: str = "https://declaration.example"
 
     @property
     def forum(self) -> Forum:
@@ -151,9 +156,9 @@ class Player:
                 for one, (names, zone) in DELEGATIONS.items()
             ],
             orders={"protocol": list(DELEGATIONS), "en": ["az", "kz", "tr"], "tr": ["az", "tr", "kz"]},
-            time_zone="Asia/Baku", city={"en": "Baku"}, schedule={}, web_origins=["https://declaration.example"],
+            time_zone="Asia/Baku", city={"en": "Baku"}, schedule={}, web_origins=[self.site],
             rules=Rules(quorum=2).as_json(),
-            rp_id="declaration.example", demo=False,
+            rp_id=urlsplit(self.site).hostname, demo=False,
         )  # fmt: skip
         self.session.add(forum)
         self.session.flush()
