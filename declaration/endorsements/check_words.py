@@ -28,7 +28,6 @@ ANSWERS: Mapping[str, object] = {
     "failed": _l("Failed:"),
     "skipped": _l("Not made:"),
     "told": _l("Told, not proved:"),
-    "impossible": _l("Not possible here:"),
 }
 CHECKS: Mapping[str, object] = {
     "form": _l("The file is a whole receipt"),
@@ -100,9 +99,6 @@ CODES: Mapping[str, object] = {
     "passkey.site": _l("The passkey was used at {site}, which the constitution does not name."),
     "passkey.purpose": _l("The passkey was used for something else than this act."),
     "passkey.presence": _l("The passkey was used without a touch, or without fingerprint, face or PIN."),
-    "record.unsupported": _l(
-        "This browser does not know Ed25519 signatures. Use a current Chrome, Edge, Firefox or Safari, or the command below on a computer."
-    ),
     "no-crypto": _l("The page was not opened over https, so the browser gives it no tools to verify with. Nothing was checked."),
     "unexpected": _l("Something in the file could not be understood ({code}). Nothing is proved by it."),
 }  # fmt: skip

@@ -7,8 +7,8 @@
  *   checkpoint of the constitution          its signatures
  *
  * `examine` asks everything that can be asked without the rest of the record, in this order, and says of each question how it was
- * answered: "passed", "failed" (with the code of the failure), "skipped" (it rests on one that failed, or there is nothing to ask),
- * "told" (the page's word, which a receipt cannot prove) or "impossible" (this browser cannot). Nothing is sent anywhere.
+ * answered: "passed", "failed" (with the code of the failure), "skipped" (it rests on one that failed, or there is nothing to ask)
+ * or "told" (the page's word, which a receipt cannot prove). Nothing is sent anywhere.
  *
  *   form         the file is a whole receipt
  *   forum        it is of the record that this page is about
@@ -39,7 +39,7 @@ const WITNESS_TYPE = 4;
  * @typedef {{origin: string, vkey: string, root: string, adopted: string|null, texts: Record<string, string>,
  *   passkeys: import("./verifying.js").Passkeys, witnesses: {name: string, vkey: string}[],
  *   keys: Record<string, {party: string, role: string, name: string, entry: number, ended: number|null}>}} Facts
- * @typedef {{check: string, answer: "passed"|"failed"|"skipped"|"told"|"impossible", code: string, values: Record<string, string|number>}} Answer
+ * @typedef {{check: string, answer: "passed"|"failed"|"skipped"|"told", code: string, values: Record<string, string|number>}} Answer
  * @typedef {{entry: Uint8Array<ArrayBuffer>, at: string, signature: Uint8Array<ArrayBuffer>, statement: any, message: Uint8Array<ArrayBuffer>,
  *   digest: string, index: number, proof: Uint8Array<ArrayBuffer>[], claimed: import("./checkpoint.js").Checkpoint,
  *   checkpoint: Uint8Array<ArrayBuffer>, constitution: Uint8Array<ArrayBuffer>}} Receipt
@@ -61,8 +61,7 @@ export async function examine(bytes, facts) {
       Object.assign(answer, await question());
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const impossible = error.code === "record.unsupported";
-      Object.assign(answer, { answer: impossible ? "impossible" : "failed", code: error.code, values: error.values });
+      Object.assign(answer, { answer: "failed", code: error.code, values: error.values });
       stopped = stops;
     }
   };

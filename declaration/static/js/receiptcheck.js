@@ -19,7 +19,7 @@ const words = read("receipt-words");
 /** @type {import("./receipt.js").Facts} */
 const facts = read("receipt-facts");
 
-const SIGNS = { passed: "yes", failed: "no", told: "heed", skipped: "none", impossible: "wait" };
+const SIGNS = { passed: "yes", failed: "no", told: "heed", skipped: "none" };
 const place = /** @type {HTMLElement} */ (document.querySelector("[data-receipt]"));
 const answer = /** @type {HTMLElement} */ (document.querySelector("[data-receipt-answer]"));
 const chooser = /** @type {HTMLInputElement} */ (place.querySelector("input[type=file]"));
@@ -67,10 +67,7 @@ async function check(bytes, name) {
   try {
     const { answers, receipt } = await examine(bytes, facts);
     const failed = answers.find((one) => one.answer === "failed");
-    const impossible = answers.find((one) => one.answer === "impossible");
-    const detail = failed ?? impossible;
-    const kind = failed ? "failed" : impossible ? "impossible" : "passed";
-    show(kind, detail ? `${words.checks[detail.check]}: ${explained(detail)}` : sentence(receipt), answers, receipt, name);
+    show(failed ? "failed" : "passed", failed ? `${words.checks[failed.check]}: ${explained(failed)}` : sentence(receipt), answers, receipt, name);
   } catch (error) {
     console.error(error);
     show("failed", say(words.codes.unexpected), []);

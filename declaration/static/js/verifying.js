@@ -2,12 +2,12 @@
  * Verifying in the browser what sshsig.js and passkey.js make, as strictly as the service does (its protocol.sshsig):
  * version 1, sha512, nothing reserved and nothing left over; the key that the statement names; a signature of the key's own kind.
  *
- * Ed25519 is WebCrypto's, with what RFC 8032 leaves open closed: S below the group's order, neither R nor the key of small
- * order, the key canonical. Browsers before 2023 (Safari), 2024 (Firefox) and 2025 (Chromium) have none: `record.unsupported`.
- * P-256 is WebCrypto's. A passkey signs the TBS as its challenge; its site must be one of those that the page names.
+ * Ed25519 is that of ed25519.js (WebCrypto, or plain arithmetic in browsers without it), with what RFC 8032 leaves open closed:
+ * S below the group's order, neither R nor the key of small order, the key canonical. P-256 is WebCrypto's. A passkey signs the TBS as its challenge; its site must be one of those that the page names.
  */
 
 import { concat, equal, fromUtf8, sha256, toBase64url, toHex, utf8 } from "./bytes.js";
+import { verifyEd25519 as verifyPoint } from "./ed25519.js";
 import { Refusal } from "./errors.js";
 import { PASSKEY } from "./passkey.js";
 import { ED25519, fingerprint, P256, tbs } from "./sshsig.js";
@@ -60,25 +60,7 @@ export async function verifySshsig(blob, { key, namespace, message, passkeys }) 
 export async function verifyEd25519(point, signature, message) {
   if (point.length !== 32 || signature.length !== 64 || littleEndian(signature.slice(32)) >= ORDER) return false;
   if (isSmall(signature.slice(0, 32)) || isSmall(point) || yOf(point) >= FIELD) return false;
-  let key;
-  try {
-    key = await crypto.subtle.importKey("raw", point, "Ed25519", false, ["verify"]);
-  } catch (error) {
-    if (await knowsEd25519()) return false;
-    throw new Refusal("record.unsupported");
-  }
-  return crypto.subtle.verify("Ed25519", key, signature, message);
-}
-
-/** Whether this browser can verify what the record's key signs. @returns {Promise<boolean>} */
-export async function knowsEd25519() {
-  try {
-    const generator = concat(Uint8Array.of(0x58), new Uint8Array(31).fill(0x66));
-    await crypto.subtle.importKey("raw", generator, "Ed25519", false, ["verify"]);
-    return true;
-  } catch {
-    return false;
-  }
+  return verifyPoint(point, signature, message);
 }
 
 /** @param {Uint8Array<ArrayBuffer>} point @param {Uint8Array<ArrayBuffer>} signature @param {Uint8Array<ArrayBuffer>} message */
