@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from declaration.errors import DeclarationError, Malformed, SignatureInvalid
 from declaration.protocol import note
@@ -25,6 +26,7 @@ from declaration.protocol.sshsig import (
     _assertion_bytes,
     _der,
     _is_valid,
+    _mpints,
     dearmor,
     parse_signature,
     sign,
@@ -46,20 +48,37 @@ def ed25519_accepts(public: bytes, signature: bytes, message: bytes) -> bool:
     return _is_valid(SshSignature(key, "", "ssh-ed25519", signature), key, message)
 
 
+OUTSIDE = {
+    "json.number": "numbers are integers below 2^53: no two programs agree on how a fraction is printed",
+    "json.key": "names of fields are ASCII, so that their order is the same in every language",
+}
+JCS = {
+    "arrays": "printed",
+    "unicode": "printed",
+    "structures": "json.number",
+    "values": "json.number",
+    "french": "json.key",
+    "weird": "json.key",
+}
+"""What becomes of each input of RFC 8785: printed as the RFC prints it, or outside of our profile by the rule of that name."""
+
+
 def test_rfc_8785_canonical_json() -> None:
     """The inputs that stay inside our profile; the others are refused, not printed in some other way."""
-    outcomes: Counter[str] = Counter()
     folder = vectors("rfc8785-jcs")
+    outcomes: dict[str, str] = {}
     for path in sorted((folder / "input").iterdir()):
         expected = (folder / "output" / path.name).read_bytes()
+        assert expected == bytes.fromhex((folder / "outhex" / f"{path.stem}.txt").read_text())
         try:
             value = parse_json(path.read_bytes())
         except Malformed as error:
-            outcomes[error.code] += 1
+            outcomes[path.stem] = error.code
             continue
         assert canonical(value) == expected == parse_round(expected), path.name
-        outcomes["printed"] += 1
-    assert outcomes == {"printed": 2, "json.number": 2, "json.key": 2}
+        outcomes[path.stem] = "printed"
+    assert outcomes == JCS
+    assert set(outcomes.values()) - {"printed"} == set(OUTSIDE)
 
 
 def parse_round(data: bytes) -> bytes:
@@ -68,7 +87,7 @@ def parse_round(data: bytes) -> bytes:
 
 def test_strict_json_refuses_all_of_them() -> None:
     paths = [path for path in vectors("json-parsing").iterdir() if path.suffix == ".json"]
-    assert len(paths) == 188
+    assert Counter(path.name[:2] for path in paths) == {"n_": 186, "y_": 2}, "the two of y_ repeat a key, which we refuse"
     accepted = []
     for path in paths:
         try:
@@ -123,6 +142,28 @@ def test_wycheproof_p256() -> None:
         signature = bytes.fromhex(test["sig"])
         accepted = len(signature) == 64 and p256_accepts(point, signature, bytes.fromhex(test["msg"]))
         assert accepted is (test["result"] == "valid"), (test["tcId"], test["comment"])
+
+
+def test_wycheproof_p256_in_der() -> None:
+    """As an authenticator gives them: taken apart for the blob and put together again, or refused on the way."""
+    tests = wycheproof("ecdsa_secp256r1_sha256_test.json")
+    assert len(tests) == 484
+    accepted = 0
+    for public, test in tests:
+        signature, message = bytes.fromhex(test["sig"]), bytes.fromhex(test["msg"])
+        found = p256_accepts_der(bytes.fromhex(public["uncompressed"]), signature, message)
+        assert found is (test["result"] == "valid"), (test["tcId"], test["comment"])
+        accepted += found
+    assert accepted == 174
+
+
+def p256_accepts_der(point: bytes, signature: bytes, message: bytes) -> bool:
+    key = PublicKey("ecdsa-sha2-nistp256", b"", point)
+    try:
+        again = _der(_mpints(signature))
+    except (Malformed, SignatureInvalid, ValueError):
+        return False
+    return _is_valid(SshSignature(key, "", key.kind, again), key, message)
 
 
 def p256_accepts(point: bytes, signature: bytes, message: bytes) -> bool:
@@ -259,6 +300,16 @@ def test_the_small_order_key_that_openssl_and_ssh_keygen_accept() -> None:
         parse_signature(dearmor((folder / "so.sshsig").read_text()))
 
 
+def test_its_bare_signature_holds_for_every_message_elsewhere_and_for_none_here() -> None:
+    folder = vectors("small-order")
+    public = load_pem_public_key((folder / "so.pem").read_bytes())
+    signature = (folder / "so.sig").read_bytes()
+    assert isinstance(public, Ed25519PublicKey)
+    for message in (b"", b"I sign", b"I do not sign"):
+        public.verify(signature, message)
+        assert not ed25519_accepts(public.public_bytes_raw(), signature, message)
+
+
 def webauthn(name: str) -> dict[str, bytes]:
     found = load(vectors("w3c-webauthn") / "webauthn-l3-vectors.json")[name]
     point = b"\x04" + es256_coordinates(bytes.fromhex(found["registration"]["attestationObject"]))
@@ -308,3 +359,24 @@ def test_webauthn_level_3(name: str, code: str | None) -> None:
     with pytest.raises(SignatureInvalid) as caught:
         check_assertion(found)
     assert caught.value.code == (code or "passkey.user-verified")
+
+
+OTHER_ALGORITHMS = {"packed-es384": -35, "packed-es512": -36, "packed-rs256": -257, "packed-eddsa": -8, "packed-ed448": -53}
+"""The credentials that are no ES256, by their COSE algorithm: a device that has nothing else makes a key in the browser."""
+NO_CREDENTIAL = {"attestation-root-cert"}
+
+
+def test_every_credential_is_asked_about_or_of_an_algorithm_that_no_passkey_here_has() -> None:
+    found = load(vectors("w3c-webauthn") / "webauthn-l3-vectors.json")
+    assert set(found) == {*WEBAUTHN, *OTHER_ALGORITHMS, *NO_CREDENTIAL}
+    for name, algorithm in OTHER_ALGORITHMS.items():
+        attestation = bytes.fromhex(found[name]["registration"]["attestationObject"])
+        assert b"\x03" + cbor_negative(algorithm) in attestation
+        with pytest.raises(ValueError, match="subsection not found"):
+            es256_coordinates(attestation)
+
+
+def cbor_negative(number: int) -> bytes:
+    """The integer in CBOR, which counts negative ones from -1."""
+    place = -1 - number
+    return bytes([0x20 | place]) if place < 24 else b"\x38" + bytes([place]) if place < 256 else b"\x39" + place.to_bytes(2, "big")
