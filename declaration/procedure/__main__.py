@@ -31,6 +31,7 @@ _OBJECTS = {
     "key": "the statement that gave a key authority",
     "organization": "the statement that brought an organization into the record",
     "endorsement": "a signature: the statement that made it",
+    "paper": "the statement that attested a signature on paper",
     "corrigendum": "the statement that proposed a correction",
     "act": "a statement",
 }
@@ -76,10 +77,12 @@ _FORMS = """
 | `since` | from when a mandate is revoked |
 | `role` | `head`, `secretariat`, `depositary`, `translator` or `signatory` |
 | `rules` | the parameters of `declaration.procedure.rules`, all of them |
+| `scan` | SHA-256 of the scan of a signature on paper, as it was filed, sealed |
 | `sources` | digests of the proposals that a Chair's text takes up |
 | `symbol` | a document symbol that begins with the declaration's |
 | `texts` | hash of each authentic text, by language |
 | `unit` | the id of a paragraph |
+| `version` | SHA-256 of the manifest of the adopted text |
 | `units` | hash of each unit's words (in the language that is named), by unit; for statements and findings, a list of ids |
 
 An act is allowed when its row's guards are; they stand by name, with their reasons, in `declaration/procedure/guards.py` and

@@ -24,6 +24,11 @@ BEGINNINGS: Final[Mapping[tuple[str, str], str]] = {
     ("organization", "present"): "What was filed is private until its hashes are put before the head, whose hours begin with that.",
     ("organization", "concur"): "The reference asks for a head's concurrence without giving the head an act.",
     ("organization", "object"): "Silence is concurrence only where somebody could have spoken.",
+    ("paper", "attest"): "Signatures on paper are as old as declarations. What a record can hold of one is that two persons attest it, "
+    "by the hash of what lies sealed; it is in no total.",
+    ("paper", "replace"): "The organization's own signature with a key says more than what others attest of it.",
+    ("paper", "restore"): "A signature with a key that was refused or annulled leaves the paper as it was.",
+    ("paper", "set_aside"): "The depositary examines what was received, on paper as with keys.",
     ("corrigendum", "propose"): "The reference starts at proposed; proposing says exactly what the text should read.",
 }
 """Acts that the reference has no transition for: most of them begin something, and its machines exist in their first state."""
@@ -43,7 +48,8 @@ DEPARTURES: Final[Mapping[tuple[str, str], str]] = {
     ("language_version", "submit"): "Languages are kept paragraph by paragraph: a translator submits what is ready, whether or "
     "not it was taken before.",
     ("key", "suspend"): "Everybody suspends the own key at once, a head like a signatory; and whoever gave a key authority.",
-    ("key", "reinstate"): "The keys of delegations and officers are the Chair's to reinstate, an alternate's the head's.",
+    ("key", "reinstate"): "The keys of delegations and officers are the Chair's to reinstate, an alternate's the head's; a signatory's "
+    "needs two persons of the secretariat, as when it was put in force.",
     ("key", "revoke"): "As for suspending; the Chair's own key ends by succession.",
     ("endorsement", "count"): "Counting follows from the record; what the depositary decides is whether something held is released.",
     ("endorsement", "list_apart"): "It follows from the capacity that the mandate gives.",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from declaration.procedure.act import Act
+from declaration.procedure.effects_papers import attested
 from declaration.procedure.effects_paragraphs import corrected
 from declaration.procedure.effects_register import clear, doubt, question_withdrawals
 from declaration.procedure.effects_sitting import change_rules
@@ -45,6 +46,10 @@ def second(state: State, act: Act) -> None:
         end_key(state, first, act)
     elif first.type == "mandate.revoke-v1":
         end_mandate(state, first, act)
+    elif first.type == "key.reinstate-v1":
+        back_in_force(state, first)
+    elif first.type == "paper.attest-v1":
+        attested(state, first, act)
     else:
         corrected(state, first, act)
 
@@ -126,7 +131,15 @@ def suspend_key(state: State, act: Act) -> None:
 
 
 def reinstate_key(state: State, act: Act) -> None:
-    """Its holder was identified again."""
+    """Its holder was identified again: at once by the Chair and a head, by the secretariat when a second person has acted."""
+    if act.statement.by.role == "secretariat":
+        state.awaiting_second[act.digest] = act
+    else:
+        back_in_force(state, act)
+
+
+def back_in_force(state: State, act: Act) -> None:
+    """It signs again."""
     state.set_key(key_named(state, act.object).fingerprint, suspended=None)
 
 
@@ -145,6 +158,9 @@ def end_key(state: State, given: Act, in_force: Act) -> None:
     """The key's last moment. From ``invalid_from`` on its signatures and withdrawals are in question; earlier ones stand."""
     name = key_named(state, given.object).fingerprint
     since = _moment(given["invalid_from"])
+    for digest, waiting in list(state.awaiting_second.items()):
+        if waiting.type == "key.reinstate-v1" and waiting.object == given.object:
+            del state.awaiting_second[digest]  # nothing is left to reinstate
     state.set_key(name, revoked=in_force.at, ended=in_force.index, reason=given["reason"], invalid_from=since)
     if since is not None:
         doubt(state, in_force, "key", lambda each: each.key == name and each.at >= since)

@@ -14,6 +14,7 @@ from declaration.procedure import consequences
 from declaration.procedure.act import Act
 from declaration.procedure.guards_corrigenda import CORRIGENDUM_GUARDS
 from declaration.procedure.guards_keys import KEY_GUARDS
+from declaration.procedure.guards_papers import PAPER_GUARDS
 from declaration.procedure.guards_paragraphs import PARAGRAPH_GUARDS, delegations_alone
 from declaration.procedure.guards_register import REGISTER_GUARDS
 from declaration.procedure.guards_sitting import SITTING_GUARDS
@@ -225,6 +226,7 @@ GUARDS: Mapping[str, Guard] = {
     **SITTING_GUARDS,
     **KEY_GUARDS,
     **REGISTER_GUARDS,
+    **PAPER_GUARDS,
     **CORRIGENDUM_GUARDS,
     **{
         guard.__name__: guard

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from declaration.errors import NotEntitled, Refused
 from declaration.procedure.act import Act
+from declaration.procedure.guards_papers import paper_still_fits
 from declaration.procedure.guards_paragraphs import correction_fits, not_yet_presented
 from declaration.procedure.standing import compromised, key_named, key_status, organization_named
 from declaration.procedure.state import Key, State, registration_of
@@ -17,6 +18,8 @@ WANTED: Mapping[str, str] = {
     "accredit-v1": "secretariat",
     "revoke-v1": "secretariat",
     "mandate.revoke-v1": "secretariat",
+    "key.reinstate-v1": "secretariat",
+    "paper.attest-v1": "secretariat",
     "paragraph.correct_editorially-v1": "chair",
     "rules-v1": "head",
     "succeed-v1": "head",
@@ -172,12 +175,16 @@ def _still_fits(state: State, act: Act, first: Act) -> None:
     elif first.type == "paragraph.correct_editorially-v1":
         not_yet_presented(state, first)
         correction_fits(state, first)
-    elif first.type in ("revoke-v1", "mandate.revoke-v1"):
+    elif first.type == "paper.attest-v1":
+        paper_still_fits(state, act, first)
+    elif first.type in ("revoke-v1", "mandate.revoke-v1", "key.reinstate-v1"):
         key = key_named(state, first.object)
         if key.fingerprint == act.statement.by.key:
             raise Refused("nobody is the second person on the own key", code="second.same-person", instead="Ask a colleague.")
         if key.revoked is not None or (first.type == "mandate.revoke-v1" and key.mandate_revoked is not None):
             raise Refused("it was revoked meanwhile", code="key.revoked")
+        if first.type == "key.reinstate-v1":
+            _no_revocation_waits(state, first)
 
 
 def succession_fits(state: State, act: Act) -> None:
@@ -205,12 +212,20 @@ def may_take_back(state: State, act: Act) -> None:
 
 
 def may_give_back(state: State, act: Act) -> None:
-    """A key is reinstated by whom its role depends on, when its holder has been identified again; not by the holder."""
+    """A key is reinstated by whom its role depends on, when its holder has been identified again; not by the holder.
+
+    As it took two persons of the secretariat to put a signatory's key in force, it takes two to put it back in force.
+    """
     key = key_named(state, act.object)
     if key.fingerprint == act.statement.by.key or not _gave_authority(state, key, act):
         raise Refused("this key is not yours to reinstate", code="key.not-own", instead="Ask the secretariat, or for an officer the Chair.")
-    waiting = [each for each in state.awaiting_second.values() if each.type == "revoke-v1" and each.object == act.object]
-    if waiting:
+    _no_revocation_waits(state, act)
+    if any(each.type == act.type and each.object == act.object for each in state.awaiting_second.values()):
+        raise Refused("its reinstatement waits for a second person", code="key.reinstatement-waits", instead="Have it finished.")
+
+
+def _no_revocation_waits(state: State, act: Act) -> None:
+    if any(each.type == "revoke-v1" and each.object == act.object for each in state.awaiting_second.values()):
         raise Refused("its revocation waits for a second person", code="key.revocation-waits", instead="Finish that first.")
 
 

@@ -118,6 +118,33 @@ class Endorsement:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperSignature:
+    """An organization's signature on paper, as two persons of the secretariat attested it: apart from every total.
+
+    :ivar digest: the statement of the first person.
+    :ivar version: digest of the adopted text that was signed.
+    :ivar scan: SHA-256 of the scan, which lies sealed.
+    :ivar attested_by: the parties of both persons.
+    :ivar index: position of the second person's act, at ``at``.
+    :ivar set_aside: the act by which the depositary set it aside, at ``ended``.
+    """
+
+    digest: str
+    party: str
+    country: str
+    name: str
+    registration: str
+    version: str
+    scan: str
+    content: str
+    attested_by: tuple[str, str]
+    index: int
+    at: datetime
+    set_aside: str | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
     """A head or a signatory objects to a correction."""
 

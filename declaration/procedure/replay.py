@@ -15,6 +15,7 @@ from declaration.procedure.fields import check_fields
 from declaration.procedure.guards import GUARDS, fresh
 from declaration.procedure.guards_keys import key_stands
 from declaration.procedure.guards_paragraphs import named_units
+from declaration.procedure.papers import paper_status
 from declaration.procedure.standing import key_named, key_status, organization_named
 from declaration.procedure.state import Library, State
 from declaration.procedure.tables import BY_TYPE, Transition
@@ -191,6 +192,10 @@ def _status(state: State, act: Act, row: Transition) -> str | None:
         if endorsement is None and "signatory" in row.who:
             return None  # a guard says that it is not a signature of this organization, whether there is one or not
         return _found(endorsement, "there is no such signature in the register", "endorsement.unknown").status
+    if row.object == "paper":
+        return paper_status(state, _found(state.papers.get(act.object), "no signature on paper was attested so", "paper.unknown"))
+    if row.machine == "paper":
+        return None  # guards ask what is signed and for whom
     if row.object == "corrigendum":
         return _found(state.corrigenda.get(act.object), "there is no such correction", "corrigendum.unknown").status
     if row.object == "organization":

@@ -198,7 +198,7 @@ ROWS: tuple[Row, ...] = (
         object="key",
         fields=_CONTENT,
         guards=("may_give_back",),
-        says="reinstates a key whose holder was identified again",
+        says="reinstates a key whose holder was identified again; a signatory's by two persons",
     ),
     Row("key", "revoke", ("active", "suspended"), "revoked", _HOLDERS, recorded=False, follows=("revoke-v1", "second-v1", "succeed-v1")),
     Row("key", "expire", ("active",), "expired", ("system",), recorded=False, follows=("time",)),

@@ -17,6 +17,7 @@ from declaration.procedure import (
     rows_comments,
     rows_corrigenda,
     rows_keys,
+    rows_papers,
     rows_paragraphs,
     rows_parties,
     rows_register,
@@ -38,6 +39,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *rows_silence.ROWS,
     *rows_comments.ROWS,
     *rows_register.ROWS,
+    *rows_papers.ROWS,
     *rows_corrigenda.ROWS,
 )
 """Every transition of the procedure."""

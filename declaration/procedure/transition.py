@@ -18,7 +18,7 @@ class Transition:
     :ivar before: states it may start from; empty for an act that starts its machine.
     :ivar after: the state it leads to; ``=`` where the state stays and the act is evidence.
     :ivar object: what the statement's ``object`` names: ``constitution``, ``version``, ``amendment``, ``silence``, ``statement``,
-        ``credential``, ``key``, ``organization``, ``endorsement``, ``corrigendum``, ``act`` or ``none``.
+        ``credential``, ``key``, ``organization``, ``endorsement``, ``paper``, ``corrigendum``, ``act`` or ``none``.
     :ivar follows: for a row that is not recorded: the types of the recorded acts, or the rule of time (``time``), that bring it about;
         empty for what stays inside a delegation, a task or a thread.
     """

@@ -205,6 +205,9 @@ def _facts(report: Report) -> list[str]:
     lines += [f"{name.replace('_', ' '):14}{record[name]}" for name in done if name in record]
     for each in record.get("corrections", ()):
         lines += [f"{each['symbol']}, {each['language']}:", f"  before      {each['previous']}", f"  corrected   {each['corrected']}"]
+    if "on_paper" in record:
+        lines.append(f"{'on paper':14}{len(record['on_paper'])}, attested by two persons of the secretariat, in no figure below")
+        lines += [f"  {each['organization']}, {each['country']} {each['registration']}" for each in record["on_paper"]]
     for row in report.totals.get("by_country", {}).values():
         apart = [f"{row[kind]} {kind}" for kind in ("accessions", "withdrawn") if row[kind]]
         lines.append("  ".join([f"  {row['name']:42}{row['counted']:>6}", *apart]))

@@ -43,6 +43,7 @@ def as_html(report: Report) -> str:
         f'<h1 class="{"good" if report.verified else "bad"}">{verdict}</h1>',
         *(f'<p class="warning"><strong>Warning.</strong> {_words(each)}</p>' for each in report.warnings),
         *_countries(report),
+        *_on_paper(report),
         "<h2>The nine checks</h2>",
         "<p>Each was run to its end unless it says otherwise. Read the first finding of a check; others often follow from it.</p>",
         "<table><thead><tr><th>No.</th><th>Result</th><th>What was checked</th></tr></thead><tbody>",
@@ -89,6 +90,16 @@ def _countries(report: Report) -> Iterable[str]:
     yield _row("Total", (totals["counted"], totals["accessions"], totals["withdrawn"]))
     yield "</tbody></table>"
     yield f"<p>Organizations are counted. Persons and associates are listed apart: {totals['listed']}.</p>"
+
+
+def _on_paper(report: Report) -> Iterable[str]:
+    rows = report.record.get("on_paper")
+    if not rows:
+        return
+    yield "<h2>Signed on paper</h2><p>Attested by two persons of the secretariat, and in no figure above.</p><ul>"
+    for each in rows:
+        yield f"<li>{_words(each['organization'])}, {_words(each['country'])} {_words(each['registration'])}</li>"
+    yield "</ul>"
 
 
 def _row(name: str, figures: Sequence[int]) -> str:

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from declaration.errors import DeclarationError, Malformed
-from declaration.procedure import consequences, replay, standing
+from declaration.procedure import consequences, papers, replay, standing
 from declaration.procedure.act import Act
+from declaration.procedure.holdings import PaperSignature
 from declaration.procedure.signers import allowed_signers_of
 from declaration.procedure.state import State
 from declaration.protocol.bundle import Bundle, read_bundle
@@ -269,6 +270,21 @@ def _sum_up(state: State, totals: consequences.Totals, run: _Pass) -> None:
         run.find(9, Finding("totals.sum", "the countries do not add up to the register"))
     run.report.record.update(adopted=state.adopted, declaration=state.declaration)
     run.report.record.update(_open_or_corrected(state, totals))
+    if state.papers:
+        run.report.record["on_paper"] = [_on_paper(state, each) for each in papers.on_paper(state)]
+
+
+def _on_paper(state: State, each: PaperSignature) -> dict[str, Any]:
+    """A signature that two persons attest: no signature of the organization, and in no figure."""
+    names = state.known.delegations[each.country]
+    return {
+        "organization": each.name,
+        "registration": each.registration,
+        "country": names.get("en") or names[min(names)],
+        "scan": each.scan,
+        "attested_by": list(each.attested_by),
+        "entries": [state.digests[each.digest], each.index],
+    }
 
 
 def _open_or_corrected(state: State, totals: consequences.Totals) -> dict[str, Any]:

@@ -78,13 +78,13 @@ def test_who_acted_is_always_somebody_of_the_row():
     facts = {
         "who": "kz", "role": "head", "proposer": "hu", "sponsors": ["az"], "sources": ["az"], "amended": "az", "facilitator": "az",
         "group": ["az", "hu"], "party": "az", "country": "az", "holder": {"party": "az", "role": "head"},
-        "first": {"party": "chair", "role": "chair"},
+        "first": {"party": "chair", "role": "chair"}, "reinstated": {"party": "x", "role": "signatory"}, "on_paper": "x",
         "awaits_second": {"party": "x", "role": "signatory"}, "language": "az",
     }  # fmt: skip
     assert all(AUDIENCES[name](facts) for name in AUDIENCES)
     assert [name for name in AUDIENCES if not AUDIENCES[name]({"who": "kz", "role": "head"})] == [
         "proposer", "proposer_members", "sponsors", "sources", "amended", "facilitator", "group", "party", "party_head", "country_head",
-        "holder", "first_person", "second_person",
+        "holder", "reinstated", "on_paper", "first_person", "second_person",
     ]  # fmt: skip
 
 

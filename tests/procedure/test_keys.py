@@ -61,7 +61,8 @@ def test_a_signatorys_key_is_suspended_at_once_and_signs_nothing(who: str) -> No
     refused("key.suspended", lambda: bench.sign("ngo"))
     refused("key.suspended", lambda: bench.try_act("signatory.ngo", "key.suspend-v1", named(bench, "signatory.ngo"), REASON))
     refused("key.state", lambda: bench.try_act("secretariat.two", "key.suspend-v1", named(bench, "signatory.ngo"), REASON))
-    bench.act("secretariat.two", "key.reinstate-v1", named(bench, "signatory.ngo"), REASON)
+    first = bench.act("secretariat.two", "key.reinstate-v1", named(bench, "signatory.ngo"), REASON)
+    bench.act("secretariat.one", "second-v1", first.digest)
     assert bench.state.endorsements[bench.sign("ngo").digest].status == "counted"
 
 

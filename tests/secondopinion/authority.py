@@ -133,10 +133,34 @@ def suspended(back: bool) -> f.Forge:
     name = accreditation_of(forge, "signatory.new")
     forge.act("signatory.new", "key.suspend-v1", name, REASON)
     if back:
-        forge.act("secretariat.one", "key.reinstate-v1", name, REASON)
+        first = forge.act("secretariat.one", "key.reinstate-v1", name, REASON)
+        forge.act("secretariat.two", "second-v1", first.digest)
         forge.sign("new")
         return forge
     return sign_as(forge)
+
+
+def reinstated_by_one(again: bool) -> f.Forge:
+    """One person's word reinstates nothing, said once or twice."""
+    forge = ready()
+    name = accreditation_of(forge, "signatory.new")
+    forge.act("signatory.new", "key.suspend-v1", name, REASON)
+    first = forge.act("secretariat.one", "key.reinstate-v1", name, REASON)
+    if again:
+        forge.force("secretariat.one", "second-v1", first.digest)
+    return sign_as(forge)
+
+
+def on_paper(replaced: bool) -> f.Forge:
+    """Two persons attest a signature on paper, which counts nowhere; a key takes its place."""
+    forge = f.opened()
+    forge.enrol("paper", "az")
+    body = {"version": forge.state.adopted, "scan": "5" * 64, **REASON}
+    first = forge.act("secretariat.one", "paper.attest-v1", forge.state.organizations["paper"].digest, body)
+    forge.act("secretariat.two", "second-v1", first.digest)
+    if replaced:
+        forge.sign("paper")
+    return forge
 
 
 def superseded() -> f.Forge:
@@ -221,6 +245,8 @@ GOOD: dict[str, Make] = {
     "a head objects and concurs": bind(disputed, True),
     "presented to a head who is silent": honest(presented),
     "suspended and reinstated": bind(suspended, True),
+    "signed on paper": bind(on_paper, False),
+    "signed on paper, then with a key": bind(on_paper, True),
     "a mandate taken back by its organ": bind(mandate_ended, True),
     "the chair passed on by the Chair": bind(chair_passed_on, "chair"),
     "the chair passed on by heads": bind(chair_passed_on, "heads"),
@@ -229,6 +255,8 @@ GOOD: dict[str, Make] = {
 
 BAD: dict[str, tuple[Make, set[int]]] = {
     "a suspended key signs": (bind(suspended, False), {5}),
+    "reinstated by one person": (bind(reinstated_by_one, False), {5}),
+    "reinstated by one person twice": (bind(reinstated_by_one, True), {5}),
     "a revoked key signs": (honest(superseded), {5}),
     "a mandate given back": (bind(mandate_ended, False), {8}),
     "the chair of yesterday": (honest(chair_of_yesterday), {5}),

@@ -72,6 +72,8 @@ AUDIENCES: Mapping[str, Callable[[Facts], list[Seat]]] = {
     "party_head": _of("party", "head"),
     "country_head": _of("country", "head"),
     "holder": _held("holder"),
+    "reinstated": _held("reinstated"),
+    "on_paper": _of("on_paper", "signatory"),
     "first_person": _held("first"),
     "second_person": _second_person,
 }

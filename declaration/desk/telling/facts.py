@@ -27,6 +27,8 @@ _WITHOUT_STATE = ("endorsement.sign-v1",)
 _HOURS = ("deadline", "expires", "closes", "report_by", "due", "until", "objections_until")
 _ON_A_KEY = ("key.", "mandate.", "revoke-")
 _PARTIES = ("delegation", "party")
+_BY_TWO = ("key.reinstate-v1", "paper.attest-v1")
+"""Acts that have no force before a second person of the secretariat has acted."""
 
 
 def facts_of(session: Session, forum: Forum, act: Act) -> dict[str, Any]:
@@ -39,6 +41,8 @@ def facts_of(session: Session, forum: Forum, act: Act) -> dict[str, Any]:
         _from_state(found, state, act)
         if act.object in state.digests and act.type.startswith(_ON_A_KEY):
             _of_key(found, _statement(session, forum, state, act.object))
+        if act.type in _BY_TWO and by.role == "secretariat":
+            found["awaits_second"] = found.pop("holder", {})
         if act.type == "second-v1":
             _of_second(found, state, _statement(session, forum, state, act.object))
     return found
@@ -94,6 +98,9 @@ def _from_state(found: dict[str, Any], state: State, act: Act) -> None:
     endorsement = state.endorsements.get(named)
     if endorsement is not None:
         found["party"] = endorsement.party
+    paper = state.papers.get(named)
+    if paper is not None:
+        found["party"], found["organization"] = paper.party, paper.name
     organization = state.organizations.get(state.brought_in.get(named) or state.brought_in.get(act.digest) or "")
     if organization is not None:
         found["party"], found["country"], found["organization"] = organization.party, organization.country, organization.name
@@ -123,7 +130,12 @@ def _of_key(found: dict[str, Any], accreditation: Statement) -> None:
 def _of_second(found: dict[str, Any], state: State, first: Statement) -> None:
     """Whose act was countersigned, and whose key it gave force to."""
     found["first"] = {"party": first.by.party, "role": first.by.role}
+    paper = state.papers.get(first.digest)
+    if paper is not None:
+        found["on_paper"] = paper.party
     for key in state.keys.values():
+        if first.type == "key.reinstate-v1" and key.accreditation == first.object:
+            found["reinstated"] = {"party": key.party, "role": key.role}
         if key.accreditation == first.digest:
             found["holder"] = {"party": key.party, "role": key.role}
             found["organization"] = str((key.organization or {}).get("name", ""))

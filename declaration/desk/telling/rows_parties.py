@@ -23,6 +23,8 @@ ROWS: tuple[Row, ...] = (
     )),
     Row("second", "home", (
         to("holder", says=_l("Your key is accredited: you can sign")),
+        to("reinstated", says=_l("Your key is active again")),
+        to("on_paper", says=_l("The signature of your organization on paper is listed, apart; a signature with a key takes its place")),
         to("first_person", says=_l("%(who)s has countersigned your act")),
     )),
     Row("delegate", "home", (
@@ -33,7 +35,10 @@ ROWS: tuple[Row, ...] = (
         to("holder", says=_l("Your key is suspended: if you did not ask for it, call the secretariat")),
         to("secretariat", "depositary", says=_l("A key of %(party)s is suspended")),
     ), urgent=True),
-    Row("key.reinstate", "keys", (to("holder", says=_l("Your key is active again")),)),
+    Row("key.reinstate", "keys", (
+        to("second_person", says=_l("A key of %(party)s is to be reinstated, and waits for a second person"), mine=True),
+        to("holder", says=_l("Your key is active again")),
+    )),
     Row("revoke", "keys", (
         to("holder", says=_l("Your key is revoked: make a new one if you are to sign again"), mine=True),
         to("secretariat", "depositary", "chair", says=_l("A key of %(party)s is revoked")),
@@ -89,6 +94,12 @@ ROWS: tuple[Row, ...] = (
     )),
     Row("mandate.refuse", "home", (to("party", says=_l("Your mandate to sign is refused: read the reason")),)),
     Row("mandate.revoke", "home", (to("party", "depositary", says=_l("A mandate to sign for %(party)s is revoked")),), urgent=True),
+    Row("paper.attest", "home", (
+        to("second_person", says=_l("A signature of %(organization)s on paper waits for a second person"), mine=True),
+    )),
+    Row("paper.set_aside", "register", (
+        to("party", "secretariat", says=_l("A signature of %(organization)s on paper is set aside: read the reason")),
+    )),
     # endorsements --------------------------------------------------------------------------------------------------
     Row("endorsement.sign", "receipt", (to("actor", says=_l("You have signed: keep your receipt")),)),
     Row("endorsement.withdraw", "register", (

@@ -30,6 +30,7 @@ MACHINES = {
     "mandate": "Mandates",
     "key": "Keys",
     "endorsement": "Endorsements",
+    "paper": "Signatures on paper",
     "corrigendum": "Corrections",
 }
 ROLES = ("chair", "secretariat", "depositary", "translator", "head", "member", "signatory", "observer", "system")

@@ -11,7 +11,8 @@ const isAuthority = (type) => !type.includes(".") || /^(key|mandate|organization
 
 /** Whose further person an act waits for. */
 const FURTHER = {
-  "accredit-v1": "secretariat", "revoke-v1": "secretariat", "mandate.revoke-v1": "secretariat", "rules-v1": "head", "succeed-v1": "head",
+  "accredit-v1": "secretariat", "revoke-v1": "secretariat", "mandate.revoke-v1": "secretariat", "key.reinstate-v1": "secretariat",
+  "paper.attest-v1": "secretariat", "rules-v1": "head", "succeed-v1": "head",
   "paragraph.correct_editorially-v1": "chair",
 };
 
@@ -253,12 +254,13 @@ class Authority {
     const { act: { type, body, object }, key } = first;
     if (type === "accredit-v1" || type === "succeed-v1") this.requireNew(key);
     if (type === "accredit-v1") this.requireComplete(body, first.act.at);
-    if (type === "revoke-v1" || type === "mandate.revoke-v1") {
+    if (type === "revoke-v1" || type === "mandate.revoke-v1" || type === "key.reinstate-v1") {
       const named = this.keyNamed(object);
       if (named.fingerprint === act.by.key) refuse("second.same-person", "nobody is the second person on the own key");
       if (named.revoked !== null || (type === "mandate.revoke-v1" && named.mandateRevoked !== null)) {
         refuse("key.revoked", "it was revoked meanwhile");
       }
+      if (type === "key.reinstate-v1" && this.revocationWaits(object)) refuse("key.revocation-waits", "its revocation waits for a second person");
     }
     if (first.consents) {
       first.consents.push(act.by.party);
@@ -270,6 +272,7 @@ class Authority {
     this.awaiting.delete(act.object);
     if (type === "accredit-v1") return this.giveAuthority(first.act, act, key);
     if (type === "revoke-v1") return this.endKey(first.act, act);
+    if (type === "key.reinstate-v1") this.keyNamed(object).suspended = false;
     return type === "mandate.revoke-v1" ? this.endMandate(first.act, act) : null;
   }
 

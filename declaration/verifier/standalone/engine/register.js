@@ -34,7 +34,7 @@ class Register {
       }
     } else if (act.type === "declaration.close_accession-v1" && this.window && act.at >= this.window.closes) {
       this.closed = true;
-    } else if (act.type === "paragraph.correct_editorially-v1") {
+    } else if (act.type === "paragraph.correct_editorially-v1" || act.type === "paper.attest-v1") {
       this.authority.awaiting.set(act.digest, { act });
     }
   }

@@ -20,8 +20,12 @@ Object.assign(Authority.prototype, {
     if (holder ? !own && !this.gaveAuthority(key, act) : own || !this.gaveAuthority(key, act)) refuse("key.not-own", "this key is not yours");
   },
 
+  waits(type, object) {
+    return [...this.awaiting.values()].some(({ act }) => act.type === type && act.object === object);
+  },
+
   revocationWaits(object) {
-    return [...this.awaiting.values()].some((each) => each.act.type === "revoke-v1" && each.act.object === object);
+    return this.waits("revoke-v1", object);
   },
 
   keySuspendV1(act) {
@@ -36,7 +40,9 @@ Object.assign(Authority.prototype, {
     this.requireState("key", this.statusOf(key, act.at), ["suspended"]);
     this.requireOwn(key, act, { holder: false });
     if (this.revocationWaits(act.object)) refuse("key.revocation-waits", "its revocation waits for a second person");
-    key.suspended = false;
+    if (this.waits(act.type, act.object)) refuse("key.reinstatement-waits", "its reinstatement waits for a second person");
+    if (act.by.role === "secretariat") this.awaiting.set(act.digest, { act });
+    else key.suspended = false;
   },
 
   revokeV1(act) {
@@ -65,6 +71,9 @@ Object.assign(Authority.prototype, {
     const key = this.keyNamed(given.object);
     const since = given.body.invalid_from === null ? null : moment(given.body.invalid_from);
     Object.assign(key, { revoked: inForce.at, endedTime: inForce.time, invalidFrom: since });
+    for (const [digest, { act }] of this.awaiting) {
+      if (act.type === "key.reinstate-v1" && act.object === given.object) this.awaiting.delete(digest);
+    }
     if (since === null) return;
     this.register.doubt("key", (each) => each.key === key.fingerprint && each.at >= since);
     this.register.doubt("key", ({ countersigned: other }) => other && other.key === key.fingerprint && other.at >= since);
