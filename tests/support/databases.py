@@ -117,11 +117,11 @@ class PostgresDatabases:
         with self._inside(name) as connection:
             if list(connection.scalars(sa.text(_FORM))) != form:
                 return False
-            connection.exec_driver_sql("SET session_replication_role = replica")
-            for table in Base.metadata.tables:
-                connection.exec_driver_sql(f'DELETE FROM "{table}"')
-            for sequence in connection.scalars(sa.text("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")).all():
-                connection.exec_driver_sql(f'ALTER SEQUENCE "{sequence}" RESTART')
+            # Together, because going there and back takes longer than what is done there.
+            sequences = connection.scalars(sa.text("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")).all()
+            emptying = [f'DELETE FROM "{table}"' for table in Base.metadata.tables]
+            restarting = [f'ALTER SEQUENCE "{sequence}" RESTART' for sequence in sequences]
+            connection.exec_driver_sql("; ".join(["SET session_replication_role = replica", *emptying, *restarting]))
             return True
 
     @contextmanager
