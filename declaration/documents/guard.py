@@ -12,7 +12,8 @@ Every text of a document is asked, with a name for the place where it stands, wh
 A digest that is not 64 hexadecimal digits, a language that is not a tag, a total that is not the number of rows and a draft
 with signatures are refused as well (``document.digest``, ``document.language``, ``document.total``, ``document.draft-signed``),
 and so are a unit of the wrong kind or depth, an address that is no web address and a time without a zone (``document.kind``,
-``document.depth``, ``document.url``, ``document.time``).
+``document.depth``, ``document.url``, ``document.time``). A certified copy whose hashes do not lead from the signed text to the printed
+one is refused (``document.chain``).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from datetime import datetime
 
 from declaration.documents.fonts import missing_glyphs
 from declaration.documents.values import (
+    CertifiedCopy,
     ChangedUnit,
     Kind,
     RedlineDocument,
@@ -62,6 +64,7 @@ def check_version(doc: VersionDocument) -> None:
         where = _paragraph(unit.number, index)
         _unit(unit, where)
         check_text(unit.text, where)
+        check_text(unit.note, f"the note under {where}", may_be_empty=True)
     for note in doc.notes:
         check_text(note, "a note")
     _digest(doc.digest, "of the version")
@@ -88,6 +91,35 @@ def check_signed(doc: SignedDocument) -> None:
     for language, digest in doc.digests.items():
         _language(language)
         _digest(digest, f"of the text in {language}")
+
+
+def check_certified(doc: CertifiedCopy) -> None:
+    """Refuse what :func:`declaration.documents.pdf.certified_pdf` could not print truthfully.
+
+    The hashes must follow from one another: from the signed text over every rectification to the text that is printed.
+    """
+    if doc.version.draft:
+        raise Malformed("Nobody certifies a draft.", code="document.draft-signed", instead="Print the adopted version.")
+    check_version(doc.version)
+    before = doc.signed_digest
+    _digest(before, "of the signed text")
+    for each in doc.rectifications:
+        if each.previous != before:
+            raise Malformed(f"{each.symbol} corrects another text than the one before it.", code="document.chain")
+        before = each.corrected
+        _digest(before, f"of the text as corrected by {each.symbol}")
+        check_text(each.symbol, "the symbol of a correction", longest=60)
+        check_text(each.reason, f"the procès-verbal of {each.symbol}", may_be_empty=True)
+        _time(each.at, each.symbol)
+        for unit in each.units:
+            _unit(unit, each.symbol)
+            for change in unit.changes:
+                check_text(change.text, each.symbol, may_be_empty=True)
+    if doc.version.text_digest != before:
+        raise Malformed("The text that is printed is not the one that the last correction left.", code="document.chain")
+    for line in doc.certificate:
+        check_text(line, "the certificate")
+    _register(doc.register)
 
 
 def check_redline(doc: RedlineDocument) -> None:

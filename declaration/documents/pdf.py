@@ -1,4 +1,4 @@
-"""Three documents as PDF: a version, the signed declaration, a redline.
+"""Four documents as PDF: a version, the signed declaration, a certified copy, a redline.
 
 Each function takes one value, refuses what paper cannot carry exactly (:mod:`declaration.documents.guard`), and returns the
 bytes of a PDF/A-1b file. Equal values give equal bytes.
@@ -19,7 +19,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepTogether, PageBreak,
 
 from declaration.documents import fonts
 from declaration.documents.archive import Facts
-from declaration.documents.guard import check_redline, check_signed, check_version
+from declaration.documents.guard import check_certified, check_redline, check_signed, check_version
 from declaration.documents.layout import (
     BODY,
     DATELINE,
@@ -37,10 +37,13 @@ from declaration.documents.layout import (
 from declaration.documents.qr import QrPanel
 from declaration.documents.rows import Column, Row, Rows, make_row
 from declaration.documents.values import (
+    CertifiedCopy,
     Change,
+    ChangedUnit,
     Kind,
     Labels,
     Op,
+    Rectification,
     RedlineDocument,
     SignatoryList,
     SignedDocument,
@@ -97,6 +100,28 @@ def signed_pdf(doc: SignedDocument) -> bytes:
         return build(story, _facts(version), _running(version))
 
 
+def certified_pdf(doc: CertifiedCopy) -> bytes:
+    """Return the text as it reads today, a page for each rectification, what the depositary signed, and the record that holds it.
+
+    :raises Malformed: see :mod:`declaration.documents.guard`.
+    """
+    version, labels = doc.version, doc.version.labels
+    with fonts.building:
+        fonts.register()
+        check_certified(doc)
+        story = _text(version)
+        for each in doc.rectifications:
+            story += [PageBreak(), _part(f"{labels['correction']} {each.symbol}"), *_rectification(each, labels)]
+        heads: list[Flowable] = [PageBreak()] if doc.rectifications else [Spacer(0, 16)]
+        story += [*heads, *_heading(_part(labels["certificate"]), 40 * mm), *(Text.of(line, NOTE) for line in doc.certificate)]
+        story += [Spacer(0, 8), *_checkpoint(doc, labels)]
+        digests: list[Fact] = [(labels["signed_text"], doc.signed_digest)]
+        if doc.rectifications:
+            digests.append((labels["corrected_text"], doc.rectifications[-1].corrected))
+        story += _identity(replace(version, text_digest=None), more=digests)
+        return build(story, _facts(version), _running(version))
+
+
 def redline_pdf(doc: RedlineDocument) -> bytes:
     """Return a redline: every paragraph, what is taken out and put in marked by signs, lines and colours.
 
@@ -112,10 +137,7 @@ def redline_pdf(doc: RedlineDocument) -> bytes:
         story: list[Flowable] = [Text.runs(legend, NOTE), Spacer(0, 8)]
         if all(unit.kind is not Kind.TITLE for unit in doc.units):
             story.append(balanced(doc.title, TITLE))
-        for unit in doc.units:
-            style, number = _style(unit.kind, unit.number, unit.depth)
-            paragraph = Text.runs(_marked(unit.changes), style, number)
-            story += _heading(paragraph) if unit.kind is Kind.HEADING else [paragraph]
+        story += _changed(doc.units)
         story += _notes(doc.notes, labels)
         facts = Facts(doc.title, f"{doc.symbol} – {doc.status}", doc.language, doc.as_at)
         foot = f"{labels['as_at']} {_time(doc.as_at)}"
@@ -136,7 +158,46 @@ def _text(doc: VersionDocument) -> list[Flowable]:
             story += _heading(paragraph)
         else:
             story.append(paragraph)
+        if unit.note:
+            story.append(Text.of(unit.note, ParagraphStyle("under", NOTE, leftIndent=style.leftIndent)))
     return story
+
+
+def _changed(units: Iterable[ChangedUnit]) -> list[Flowable]:
+    """Return paragraphs with what was taken out of them and put in."""
+    story: list[Flowable] = []
+    for unit in units:
+        style, number = _style(unit.kind, unit.number, unit.depth)
+        paragraph = Text.runs(_marked(unit.changes), style, number)
+        story += _heading(paragraph) if unit.kind is Kind.HEADING else [paragraph]
+    return story
+
+
+def _rectification(each: Rectification, labels: Labels) -> list[Flowable]:
+    """Return what one procès-verbal says: its words, the paragraphs before and after, and both hashes."""
+    facts: list[Fact] = [
+        (labels["rectified_on"], _time(each.at)),
+        (labels["entry"], str(each.entry)),
+        (labels["before_text"], each.previous),
+        (labels["corrected_text"], each.corrected),
+    ]
+    legend: list[tuple[str, str]] = [(f"{labels['legend']}: ", PLAIN)]
+    for op, after in ((Op.INSERT, "; "), (Op.DELETE, ".")):
+        legend += [*_marked([Change(op, labels[f"legend_{op.value}"])]), (after, PLAIN)]
+    said: list[Flowable] = [Text.of(each.reason, BODY)] if each.reason else []
+    return [*said, Text.runs(legend, NOTE), Spacer(0, 6), *_changed(each.units), Spacer(0, 8), _fact_rows(facts)]
+
+
+def _checkpoint(doc: CertifiedCopy, labels: Labels) -> list[Flowable]:
+    """Return the signed checkpoint of the record in which all this stands, with the way to it."""
+    register = doc.register
+    facts: list[Fact] = [
+        (labels["record_size"], str(register.size)),
+        (labels["record_root"], register.root),
+        (labels["checkpoint"], tuple(register.checkpoint.removesuffix("\n").split("\n"))),
+    ]
+    panel = QrPanel(register.url, labels["checkpoint_url"], labels["checkpoint_note"], MEASURE, 38 * mm)
+    return [KeepTogether([panel, _fact_rows(facts)]), Spacer(0, 8)]
 
 
 def _heading(paragraph: Text, follows: float = 3 * BODY.leading) -> list[Flowable]:
@@ -208,7 +269,7 @@ def _notes(notes: tuple[str, ...], labels: Labels) -> list[Flowable]:
     return [Spacer(0, 8), *_heading(Text.of(labels["notes"], HEADING)), *(Text.of(note, NOTE) for note in notes)]
 
 
-def _identity(doc: VersionDocument, digests: Mapping[str, str] | None = None) -> list[Flowable]:
+def _identity(doc: VersionDocument, digests: Mapping[str, str] | None = None, more: Iterable[Fact] = ()) -> list[Flowable]:
     """Return notes, and the block of facts that says which text this is."""
     labels = doc.labels
     facts: list[Fact] = [
@@ -222,6 +283,7 @@ def _identity(doc: VersionDocument, digests: Mapping[str, str] | None = None) ->
         facts += [(f"{labels['text_digest']}, {language}", digest) for language, digest in sorted(digests.items())]
     elif doc.text_digest:
         facts.append((labels["text_digest"], doc.text_digest))
+    facts += more
     if doc.constitution:
         facts.append((labels["constitution"], doc.constitution))
     return [

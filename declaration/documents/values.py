@@ -37,12 +37,16 @@ class Op(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One paragraph. ``number`` is printed as it stands, with a full stop after a bare number; ``depth`` is 1 to 3 for a list item."""
+    """One paragraph. ``number`` is printed as it stands, with a full stop after a bare number; ``depth`` is 1 to 3 for a list item.
+
+    ``note`` stands small under it, as a paragraph of its own: it is the service's and no part of the text.
+    """
 
     kind: Kind
     number: str | None
     text: str
     depth: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,15 @@ DEFAULT_LABELS: Mapping[str, str] = {
     "record_size": "Entries in the record",
     "record_root": "Root of the record",
     "checkpoint": "Signed checkpoint",
+    "correction": "Procès-verbal of rectification",
+    "signed_text": "Text as signed (SHA-256)",
+    "before_text": "Text before it (SHA-256)",
+    "corrected_text": "Text as corrected (SHA-256)",
+    "rectified_on": "Rectified",
+    "entry": "Entry of the record",
+    "certificate": "What the depositary signed",
+    "checkpoint_url": "Address of the checkpoint",
+    "checkpoint_note": "Scan to open the signed checkpoint of the record that holds this.",
     "compared": "Changes are compared with",
     "legend": "How to read it",
     "legend_insert": "added",
@@ -210,6 +223,44 @@ class SignedDocument:
     register: Register
     digests: Mapping[str, str]
     further: tuple[SignatoryList, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rectification:
+    """One correction of the text, as its procès-verbal has it.
+
+    :param symbol: such as ``OTSNGO/2025/JD/Corr.1``.
+    :param previous: hash of the text that it corrected; ``corrected`` of the text that it left.
+    :param entry: where it stands in the record.
+    :param units: the corrected paragraphs, with what was taken out and put in.
+    :param reason: what the depositary wrote, where everybody may read it.
+    """
+
+    symbol: str
+    at: datetime
+    previous: str
+    corrected: str
+    entry: int
+    units: tuple[ChangedUnit, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedCopy:
+    """The adopted text as it reads today, with how it came to read so.
+
+    :param version: the text as corrected; its ``text_digest`` is that of the text as corrected.
+    :param signed_digest: hash of the text as it was adopted and signed.
+    :param rectifications: oldest first; none where nothing was corrected.
+    :param certificate: what the depositary signed, in sentences, with the signature.
+    :param register: the head of the record that holds it; its ``url`` leads to that checkpoint.
+    """
+
+    version: VersionDocument
+    signed_digest: str
+    rectifications: tuple[Rectification, ...]
+    certificate: tuple[str, ...]
+    register: Register
 
 
 @dataclass(frozen=True, slots=True)

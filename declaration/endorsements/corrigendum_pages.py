@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from declaration.credentials import acts, contents
 from declaration.credentials.signing import Ask
-from declaration.documents.pdf import version_pdf
+from declaration.documents.pdf import certified_pdf
 from declaration.drafts import queries as drafts
 from declaration.drafts.reading import text_language
 from declaration.endorsements import corrigenda as correcting
@@ -111,7 +111,7 @@ def certified(forum: str) -> ResponseReturnValue:
         raise NotFound(_("Nothing has been adopted yet."), code="corrigendum.early", instead=_("Versions have a PDF of their own."))
     loaded = drafts.version(session, found, state.adopted)
     lang = text_language(loaded.texts, state.known.original)
-    answer = make_response(version_pdf(certified_copy(session, found, state, loaded, lang, now())))
+    answer = make_response(certified_pdf(certified_copy(session, found, state, loaded, lang)))
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{state.declaration.replace("/", "-")}-copy-{lang}.pdf"'
     return answer
