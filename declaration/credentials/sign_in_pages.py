@@ -10,7 +10,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from declaration.credentials import challenges, key_sign_in
 from declaration.credentials.states import current, passkey_policy
-from declaration.errors import DeclarationError, Malformed
+from declaration.errors import DeclarationError, Malformed, Refused
 from declaration.forums import lifetimes, throttle
 from declaration.forums.models import Forum
 from declaration.forums.pages import begin_session, home_of
@@ -70,7 +70,8 @@ def enter(forum: str) -> ResponseReturnValue:
     try:
         person, fingerprint = key_sign_in.who(session, g.forum, _presented(), now=now(), moment=moment)
     except DeclarationError as error:
-        throttle.count_failure(session, door, now=moment)
+        if not isinstance(error, Refused):  # whose key waits or has fallen is no guesser, and shares an address with a whole hall
+            throttle.count_failure(session, door, now=moment)
         _log.warning("sign-in.refused", code=error.code)
         raise
     answer = redirect(home_of(g.forum), 303)

@@ -78,7 +78,7 @@ StandIn = Callable[[Actor], Actor]
 def allow(*roles: str, reads_only: bool = False) -> Callable[[View], View]:
     """Declare who may use a view: ``PUBLIC``, ``SIGNED_IN`` or role names. Put it under the route decorator.
 
-    :param reads_only: a POST that changes nothing, such as a preview; it runs in a read-only transaction.
+    :param reads_only: a POST whose own transaction changes nothing: a preview, or an act that is recorded together with those of others.
     """
     if not roles:
         raise ValueError("say who may use it: allow(PUBLIC), allow(SIGNED_IN) or role names")
@@ -194,5 +194,5 @@ def _needs_sign_in() -> NeedsSignIn:
     return NeedsSignIn(
         str(_l("Nobody is signed in on this device.")),
         code="access.sign-in",
-        instead=str(_l("Open the link in your invitation, or ask the secretariat for a new one.")),
+        instead=str(_l("Sign in with your key or with the link in your invitation, or ask the secretariat for a new one.")),
     )

@@ -25,6 +25,7 @@ from declaration.protocol.manifest import Manifest, TextRow, UnitRow, build_mani
 from declaration.protocol.merkle import EMPTY_ROOT, leaf_hash, node_hash
 from declaration.protocol.note import NoteSigner
 from declaration.protocol.receipt import build_receipt, parse_receipt, verify_receipt
+from declaration.protocol.sign_in import sign_in
 from declaration.protocol.sshsig import armor, sign, tbs, verify
 from declaration.protocol.statement import By, Seen, build_statement, parse_statement
 from tests.protocol.made import ED, ED_KEY, LOG, NOON, OTHER_ED, OTHER_KEY, Log, Passkey
@@ -80,6 +81,7 @@ def blocks() -> dict[str, str]:
         "armor": files["statement.json.sig"].decode(),
         "client-data": f"{device.client_data(signed).decode()}\n",
         "possession": f"{possession(first.hex(), OTHER_KEY.fingerprint, b64url_encode(bytes(range(16)))).decode()}\n",
+        "sign-in": f"{sign_in(b64url_encode(bytes(range(40))), LOG, device.policy.origins[0]).decode()}\n",
         "entry": f"{record.entries[0].decode()}\n",
         "tree": (
             f"leaf 0          {first.hex()}     = root of size 1 = trust root\n"

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 POINT = KEY.public_key().public_bytes_raw()
-MESSAGE = "declaration.example/forum\n5\n".encode()
+MESSAGE = b"declaration.example/forum\n5\n"
 SIGNED = KEY.sign(MESSAGE)
 ORDER = 2**252 + 27742317777372353535851937790883648493
 PLAINLY = "Promise.all(arg.map(([k, s, t]) => m.verifyPlainly(unhex(k), unhex(s), unhex(t))))"

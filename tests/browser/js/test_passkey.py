@@ -115,7 +115,8 @@ def test_a_device_without_passkeys_says_so(page: Page, service: Service) -> None
 def test_a_page_at_another_address_offers_no_passkey(page: Page, service: Service, base: str, rp_id: str, origins: str) -> None:
     """One that is made there could never sign: its signatures would be refused."""
     names = NAMES | {"data_rp_id": rp_id, "data_origins": origins.replace("HERE", base)}
-    part = f"""<div data-enrol-passkey-part><button type="button" {attributes(data_enrol_passkey=True, **names)}>Use a passkey</button></div>
+    button = f'<button type="button" {attributes(data_enrol_passkey=True, **names)}>Use a passkey</button>'
+    part = f"""<div data-enrol-passkey-part>{button}</div>
       <p data-enrol-passkey-why hidden></p></div>"""
     page.goto(service.page(enrol_form().replace("</div>", part, 1), "enrol.js"))
     expect(page.get_by_text("Passkeys of this forum do not work at this address")).to_be_visible()
