@@ -19,6 +19,7 @@ in it: :mod:`.together` does so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,13 +35,15 @@ from declaration.procedure.state import State
 from declaration.protocol.encoding import b64decode
 from declaration.protocol.enrolment import verify_possession
 from declaration.protocol.entry import Entry, entry_of, parse_entry
-from declaration.protocol.keys import PublicKey, parse_public_key
+from declaration.protocol.keys import PublicKey, parse_public_key, read_public_key
 from declaration.protocol.merkle import leaf_hash
 from declaration.protocol.sshsig import PasskeyPolicy, verify
 from declaration.protocol.statement import Statement, namespace, parse_statement
 from declaration.transparency import queries
 from declaration.transparency.models import Log
 from declaration.transparency.operations import append_entries, create_log, lock_by_origin
+
+RootAt = Callable[[Session, Log, int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,14 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
 
 
 def judge(
-    session: Session, forum: Forum, log: Log, state: State, parsed: Statement, signature: bytes, *, now: datetime, verified: bool = False
+    session: Session, forum: Forum, log: Log, state: State, parsed: Statement, signature: bytes, *, now: datetime, verified: bool = False,
+    root_at: RootAt = queries.root_at,
 ) -> Entry | Recorded:
     """Steps 2 to 5: the entry to append next, or what is in the record already. The log's head is locked; nothing is written.
 
     :param state: after every entry so far.
     :param verified: step 4 was done before, by :func:`verified_before`.
+    :param root_at: finds the root of a size.
     :raises Malformed, SignatureInvalid, Refused: the act is not allowed.
     """
     if parsed.digest in state.digests:
@@ -97,7 +102,8 @@ def judge(
         at = state.times[-1]
     act = Act(parsed, at, state.size)
     replay.check_order(state, act)
-    _check_seen(session, log, parsed)
+    if root_at(session, log, parsed.seen.size).hex() != parsed.seen.root:
+        raise _other_history()
     replay.check_authority(state, act)
     policy = _policy(forum, state, parsed)
     if not verified:
@@ -118,7 +124,7 @@ def verified_before(forum: Forum, state: State, parsed: Statement, signature: by
     if key is None:
         return False
     try:
-        _verify(parse_public_key(key.public), parsed, signature, passkey_policy(forum, state))
+        _verify(read_public_key(key.public), parsed, signature, passkey_policy(forum, state))
     except DeclarationError:
         return False
     return True
@@ -147,7 +153,7 @@ def signing_key(state: State, statement: Statement) -> PublicKey:
         if not isinstance(named, str):
             raise Refused("the constitution names no key", code="constitution.key")
         return parse_public_key(named)
-    return parse_public_key(state.keys[statement.by.key].public)
+    return read_public_key(state.keys[statement.by.key].public)
 
 
 def _policy(forum: Forum, state: State, statement: Statement) -> PasskeyPolicy:
@@ -173,12 +179,10 @@ def _check_possession(state: State, statement: Statement, policy: PasskeyPolicy)
     )
 
 
-def _check_seen(session: Session, log: Log, statement: Statement) -> None:
-    """The checkpoint that the signer saw is one that this record had: otherwise somebody shows two histories."""
-    seen = statement.seen
-    if queries.root_at(session, log, seen.size).hex() != seen.root:
-        raise Refused(
-            "the signer saw another record than this one",
-            code="seen.other-history",
-            instead="Stop. Compare the checkpoint on this device with the one on the hall screen, and call the secretariat.",
-        )
+def _other_history() -> Refused:
+    """The checkpoint that the signer saw is not one that this record had: somebody shows two histories."""
+    return Refused(
+        "the signer saw another record than this one",
+        code="seen.other-history",
+        instead="Stop. Compare the checkpoint on this device with the one on the hall screen, and call the secretariat.",
+    )

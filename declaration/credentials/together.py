@@ -23,6 +23,7 @@ import threading
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
@@ -38,7 +39,7 @@ from declaration.forums.models import Forum
 from declaration.procedure.act import act_of
 from declaration.protocol.entry import Entry
 from declaration.protocol.statement import Statement, parse_statement
-from declaration.transparency import watch
+from declaration.transparency import queries, watch
 from declaration.transparency.operations import append_entries, lock_by_origin
 from declaration.web.transaction import this_application, unit_of_work
 
@@ -120,6 +121,7 @@ def _verdicts(session: Session, forum: Forum, group: list[_Asked]) -> list[Recor
     """Judge all, then write what was allowed, and let the features follow."""
     log = lock_by_origin(session, forum.origin)
     state = newest(session, forum, log)
+    root_at = cache(queries.root_at)  # most have seen the same few checkpoints
     verdicts: list[Recorded | DeclarationError] = []
     entries: list[Entry] = []
     recorded: dict[str, Recorded] = {}
@@ -129,7 +131,9 @@ def _verdicts(session: Session, forum: Forum, group: list[_Asked]) -> list[Recor
             verdicts.append(Recorded(first.act, repeated=True, state=state))
             continue
         try:
-            judged = record.judge(session, forum, log, state, one.parsed, one.signature, now=one.now, verified=one.verified)
+            judged = record.judge(
+                session, forum, log, state, one.parsed, one.signature, now=one.now, verified=one.verified, root_at=root_at
+            )
         except DeclarationError as refused:
             verdicts.append(refused)
             continue

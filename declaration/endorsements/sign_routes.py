@@ -13,18 +13,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from declaration.credentials import acts, enrolment
+from declaration.credentials import acts, enrolment, together
 from declaration.credentials.asking import key_of
 from declaration.credentials.signing import Ask, answered, signed_from_form
 from declaration.credentials.states import current
 from declaration.drafts import queries as drafts
 from declaration.drafts import views
 from declaration.drafts.reading import text_language
-from declaration.endorsements import operations, register
-from declaration.endorsements.blueprint import blueprint, this_forum, this_state
+from declaration.endorsements import looks, operations, register
+from declaration.endorsements.blueprint import blueprint, public_url, this_forum, this_state
 from declaration.endorsements.examination import COUNTERSIGN, story
 from declaration.endorsements.examination_pages import DOUBT_WORDS, STEP_WORDS
 from declaration.endorsements.models import Endorsement
+from declaration.endorsements.qr import qr_svg
 from declaration.endorsements.sentence import Sentence, country_name, sentence
 from declaration.errors import Malformed, Refused
 from declaration.forums import queries as people
@@ -102,21 +103,21 @@ def _second_signature(state: State, way: Way) -> str | None:
 
 
 @blueprint.post("/<forum>/sign")
-@allow("signatory")
+@allow("signatory", reads_only=True)
 def sign_now(forum: str) -> ResponseReturnValue:
     """Record the signature and go to its receipt; the same statement again leads to the same receipt.
 
-    A second signature of the organization is refused, and the first is shown.
+    A second signature of the organization is refused, and the first is shown. This request's own transaction only reads: the signature
+    is recorded with those of others who sign at this moment, in one that is committed before the answer.
     """
     session, found, signed = current_session(), this_forum(), signed_from_form()
     if parse_statement(signed.statement).type != operations.SIGN:
         raise Malformed(_("This is not a signature of the Declaration."), code="endorsement.type")
     try:
-        recorded = acts.perform(session, found, signed, now=now())
+        recorded = together.perform(session, found, signed, now=now())
     except Refused as refused:
         if refused.code != "endorsement.duplicate":
             raise
-        session.rollback()  # a constraint that was hit leaves the transaction unusable, and nothing of it is wanted
         return duplicate_page(parse_statement(signed.statement).by.party, parse_statement(signed.statement).digest, refused)
     return answered(url_for("endorsements.receipt", forum=forum, digest=recorded.act.digest))
 
@@ -146,6 +147,10 @@ def _ready(state: State, way: Way, moment: datetime, *, second: str | None = Non
         lines=views.version_lines(loaded, lang),
         numbers={row.id: row.number for row in loaded.manifest.units if row.number},
         authentic=[row.lang for row in loaded.manifest.texts if row.status == "authentic"],
+        since=looks.since(session, found, state, actor, version.digest, lang),
+        code=qr_svg(
+            public_url("endorsements.fingerprint", digest=version.digest), _("A code with the address of this text’s fingerprint"), scale=3
+        ),
         said=said,
         ask=ask,
         second=second,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -30,30 +30,53 @@ class Tale:
     private: bool = False
 
 
-def tell(
-    session: Session, forum_id: int, tales: Iterable[Tale], *, key: str, at: datetime, place: int = 0, untold: bool = False
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The tales of one thing that happens in this very transaction, so that nobody can have been told of it; ``key`` and ``place`` as
+    :func:`tell` has them."""
+
+    tales: Sequence[Tale]
+    key: str
+    place: int
+
+
+def tell_of_all(session: Session, forum_id: int, told: Iterable[Told], *, at: datetime) -> int:
+    """Write the notices of several things at once; returns how many."""
+    return _write(session, [row for each in told for row in _rows(forum_id, _readers(each.tales), each.key, at, each.place)])
+
+
+def tell(session: Session, forum_id: int, tales: Iterable[Tale], *, key: str, at: datetime, place: int = 0) -> int:
     """Write the notices; nothing is composed or sent here.
 
     :param key: names what is told of; a person who was told of it already is not told again, and one who is meant by several tales
         hears the first.
     :param at: the forum's hour, UTC; ``place``: the order within that second.
-    :param untold: nobody can have been told, because what is told of happens in this very transaction: no need to ask.
     :returns: how many were written.
     """
+    wanted = _readers(tales)
+    known = _told_before(session, list(wanted), key)
+    return _write(session, _rows(forum_id, {person: tale for person, tale in wanted.items() if person not in known}, key, at, place))
+
+
+def _readers(tales: Iterable[Tale]) -> dict[int, Tale]:
     wanted: dict[int, Tale] = {}
     for tale in tales:
         for person in tale.people:
             wanted.setdefault(person, tale)
-    known = _told_before(session, list(wanted), key) if not untold else set()
-    rows = [
+    return wanted
+
+
+def _rows(forum_id: int, wanted: Mapping[int, Tale], key: str, at: datetime, place: int) -> list[dict[str, Any]]:
+    return [
         {
             "id": new_id(), "forum_id": forum_id, "person_id": person, "kind": tale.kind, "facts": dict(tale.facts), "key": key, "at": at,
             "place": place, "mine": tale.mine, "urgent": tale.urgent, "private": tale.private, "settled": False, "mail_id": None,
         }
         for person, tale in wanted.items()
-        if person not in known
     ]  # fmt: skip
+
+
+def _write(session: Session, rows: list[dict[str, Any]]) -> int:
     for start in range(0, len(rows), _AT_ONCE):
         session.connection().execute(_INSERT, rows[start : start + _AT_ONCE])
     return len(rows)

@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -45,6 +46,7 @@ MAX_SIGNATURES = 100
 
 _NAME = re.compile(r"[^\s+\x00-\x1f\x7f]{1,200}")
 _ID = re.compile(r"[0-9a-f]{8}")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DASH = "\u2014 "
 
 
@@ -205,11 +207,17 @@ def _cosigned(text: str, time: int) -> bytes:
 
 
 def _line(signer: NoteSigner, signature: bytes) -> str:
-    return f"{_DASH}{signer.name} {b64encode(signer.verifier.key_id + signature)}\n"
+    return f"{_DASH}{signer.name} {b64encode(_verifier_of(signer).key_id + signature)}\n"
+
+
+@lru_cache(maxsize=64)
+def _verifier_of(signer: NoteSigner) -> NoteVerifier:
+    """Kept, because its point is tested when it is made, which takes longer than signing."""
+    return signer.verifier
 
 
 def _require_text(text: str) -> None:
-    if not text.endswith("\n") or any(ord(character) < 0x20 and character != "\n" for character in text):
+    if not text.endswith("\n") or _CONTROL.search(text):
         raise Malformed("a note's text is lines without control characters", code="note.text")
 
 

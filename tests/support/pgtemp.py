@@ -1,7 +1,7 @@
 """A throw-away PostgreSQL: its own cluster in /tmp, on a Unix socket alone, so nothing clashes with another run or server.
 
 PostgreSQL refuses to run as root; as root the server runs as the user ``postgres`` (or ``nobody``). Nothing is synced to disk:
-these databases live for seconds.
+these databases live for seconds. A bench asks for one that does sync.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _SETTINGS = {
     "shared_buffers": "32MB",
     "log_min_messages": "warning",
 }
+_DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
 _PATIENCE_SECONDS = 20.0
 
 
@@ -55,8 +56,11 @@ def find_programs() -> Path:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Start a cluster and give the address of its database ``postgres``; stop and remove it at the end."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Start a cluster and give the address of its database ``postgres``; stop and remove it at the end.
+
+    :param durable: commits wait for the disk, as they do in earnest.
+    """
     programs = find_programs()
     user = _unprivileged()
     root = Path(tempfile.mkdtemp(prefix="dpg-", dir="/tmp"))  # a socket's path has at most 107 bytes
@@ -71,7 +75,7 @@ def cluster() -> Iterator[str]:
         )  # fmt: skip
         if made.returncode:
             raise RuntimeError(f"initdb: {made.stdout}{made.stderr}")
-        settings = {**_SETTINGS, "unix_socket_directories": str(root)}
+        settings = {**_SETTINGS, **(_DURABLE if durable else {}), "unix_socket_directories": str(root)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (root / "log").open("wb") as log:
             server = subprocess.Popen([programs / "postgres", "-D", root / "data", *options], stdout=log, stderr=log, **common)

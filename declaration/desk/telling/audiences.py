@@ -5,7 +5,7 @@ Every name in the table is one here (a test asks). What an audience is depends o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
@@ -83,15 +83,27 @@ AUDIENCES: Mapping[str, Callable[[Facts], list[Seat]]] = {
 _ACTING = ("actor", "holder")
 
 
-def tales_of(session: Session, forum: Forum, row: Row, facts: Facts) -> list[Tale]:
-    """Who hears which sentence of a row. Whoever acted hears what is meant for the actor, and what happens to the own key."""
+def tales_of_all(session: Session, forum: Forum, row: Row, several: Sequence[Facts]) -> list[list[Tale]]:
+    """Who hears which sentence of a row, for each of several acts of its type: whoever acted hears what is meant for the actor, and
+    what happens to the own key."""
+    seats = [AUDIENCES[audience](facts) for facts in several for tell in row.tells for audience in tell.to]
+    known = _single_seats(session, forum, {each[0] for each in seats if len(each) == 1})
+
+    def sitting(facts: Facts, audience: str) -> Sequence[Any]:
+        seats = AUDIENCES[audience](facts)
+        return known[seats[0]] if len(seats) == 1 and seats[0] in known else _sitting(session, forum, seats)
+
+    return [_tales_of(row, facts, sitting) for facts in several]
+
+
+def _tales_of(row: Row, facts: Facts, sitting: Callable[[Facts, str], Sequence[Any]]) -> list[Tale]:
     found: list[Tale] = []
     actor = (facts.get("role"), facts.get("who"))
     for tell in row.tells:
         people: list[int] = []
         for audience in tell.to:
             spoken = facts.get("language") if audience == "same_language" else None
-            for person in _sitting(session, forum, AUDIENCES[audience](facts)):
+            for person in sitting(facts, audience):
                 if audience not in _ACTING and (person.role, person.party) == actor:
                     continue
                 if spoken is None or person.language == spoken:
@@ -108,17 +120,22 @@ def ids_of(session: Session, forum: Forum, seats: Iterable[Seat]) -> list[int]:
 
 _PEOPLE = select(Person.id, Person.role, Person.party, Person.language).where(Person.active).order_by(Person.id)
 # Built once: whoever signs is told of it, and hundreds sign at the same time.
-_OF_ONE_SEAT = _PEOPLE.where(
-    Person.forum_id == bindparam("forum"), Person.role == bindparam("as_role"), Person.party == bindparam("of_party")
-)
+_OF_PARTIES = _PEOPLE.where(Person.forum_id == bindparam("forum"), Person.party.in_(bindparam("parties", expanding=True)))
+
+
+def _single_seats(session: Session, forum: Forum, seats: Collection[Seat]) -> dict[Seat, list[Any]]:
+    """The people of seats that are one role at one party, in one question; beside a head others may sit, so those are not here."""
+    found: dict[Seat, list[Any]] = {seat: [] for seat in seats if seat[1] is not None and seat[0] != "head"}
+    if found:
+        for person in session.connection().execute(_OF_PARTIES, {"forum": forum.id, "parties": sorted({str(party) for _, party in found})}):
+            if (person.role, person.party) in found:
+                found[person.role, person.party].append(person)
+    return found
 
 
 def _sitting(session: Session, forum: Forum, seats: Sequence[Seat]) -> list[Any]:
     if not seats:
         return []
-    role, party = seats[0]
-    if len(seats) == 1 and party is not None and role != "head":
-        return list(session.connection().execute(_OF_ONE_SEAT, {"forum": forum.id, "as_role": role, "of_party": party}))
     places: list[ColumnElement[bool]] = [
         Person.role == role if party is None else and_(Person.role == role, Person.party == party) for role, party in seats
     ]
