@@ -15,6 +15,7 @@ from declaration.endorsements import (
     examination_pages,
     export_routes,
     lapse_pages,
+    look_routes,
     mentions,
     models,
     offline_models,
@@ -42,6 +43,7 @@ _PAGES = (
     examination_pages,
     export_routes,
     lapse_pages,
+    look_routes,
     offline_models,
     offline_routes,
     organization_routes,
@@ -59,6 +61,7 @@ _PAGES = (
 def init_app(app: Flask) -> None:
     """Register how a signature is composed and what follows it, and the sections."""
     operations.register(app)
+    look_routes.init_app(app)
     examination.register(app)
     entitlement.register(app)
     corrigenda.register(app)

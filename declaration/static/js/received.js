@@ -1,5 +1,6 @@
 /**
- * A delegation has received the text: <form data-received method="post" action="/…/text/received">
+ * A delegation has received the text: <form data-received method="post" action="/…/text/received">; a signatory has looked at
+ * one: <form data-received="text.looked" …>, whose value is the key of the words that thank.
  *
  * Once the page has been before somebody's eyes for a few seconds the form sends itself and thanks in one line. Where that
  * fails the form stays, with its button, as it does without scripts.
@@ -13,8 +14,10 @@ const READ_MS = 3_000;
 
 /** @param {HTMLFormElement} form */
 async function send(form) {
-  const answer = await fetch(sameOrigin(form.action), { method: "POST", headers: { "X-Fragment": "1" }, credentials: "same-origin" });
-  if (answer.status === 204) form.replaceChildren(element("p", { class: "meta", role: "status" }, words("text.received")));
+  const body = new URLSearchParams(Array.from(new FormData(form), ([name, value]) => [name, String(value)]));
+  const answer = await fetch(sameOrigin(form.action), { method: "POST", body, headers: { "X-Fragment": "1" }, credentials: "same-origin" });
+  const thanks = form.getAttribute("data-received") || "text.received";
+  if (answer.status === 204) form.replaceChildren(element("p", { class: "meta", role: "status" }, words(thanks)));
 }
 
 /** @param {HTMLFormElement} form */
