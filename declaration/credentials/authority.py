@@ -132,10 +132,10 @@ def _own(session: Session, state: State, actor: Actor, key: Key, active: list[Ke
     )
 
 
-def waiting_revocations(state: State) -> list[tuple[str, str, Key]]:
-    """Revocations that wait for a second person: (digest, type, the key)."""
+def waiting_on_keys(state: State) -> list[tuple[str, str, Key]]:
+    """Revocations and reinstatements that wait for a second person: (digest, type, the key)."""
     return [
         (digest, act.type, standing.key_named(state, act.object))
         for digest, act in state.awaiting_second.items()
-        if act.type in (REVOKE, REVOKE_MANDATE)
+        if act.type in (REVOKE, REVOKE_MANDATE, REINSTATE)
     ]

@@ -156,12 +156,12 @@ def _offer(actor: Actor, type_: str, object_: str | None, body: dict[str, Any], 
 
 
 def _waiting(state: State, actor: Actor) -> list[tuple[Act, Key, Ask]]:
-    """Revocations that wait for a second person of the secretariat."""
+    """Revocations and reinstatements that wait for a second person of the secretariat."""
     if actor.role not in ("secretariat", "chair"):
         return []
     return [
         (state.awaiting_second[digest], key, _offer(actor, "second-v1", digest, {}, filled_in=False))
-        for digest, _type, key in authority.waiting_revocations(state)
+        for digest, _type, key in authority.waiting_on_keys(state)
     ]
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, flash, g, make_response, redirect, render_template, request, url_for
+import structlog
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from declaration.credentials import acts, contents, letters
+from declaration.credentials import acts, contents, letters, sealed
 from declaration.credentials.models import Letter
 from declaration.credentials.signing import Ask
 from declaration.credentials.states import current
@@ -41,6 +42,7 @@ STATUS_WORDS: Mapping[str, tuple[str, object]] = {
 }
 _NOTHING = "0" * 64
 _A_WEEK = timedelta(days=7)
+_log = structlog.get_logger("declaration.security")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def listing(forum: str) -> ResponseReturnValue:
         shown=shown[::-1],
         waiting=[(each, _present(session, state, actor, each, moment)) for each in waiting] if actor.role != "chair" else [],
         filed=found,
+        openings=sealed.openings(session, [each.sealed_id for each in found]),
         may_file=actor.role != "chair",
         delegations=[each for each in in_order(g.forum, language()) if own is None or each.id == own],
         statuses=STATUS_WORDS,
@@ -103,17 +106,15 @@ def file(forum: str) -> ResponseReturnValue:
     return redirect(url_for("letters.listing", forum=forum))
 
 
-@blueprint.get("/<forum>/credentials/letters/<int:number>")
+@blueprint.post("/<forum>/credentials/letters/<int:number>")
 @allow("chair", "secretariat", "head")
 def letter(forum: str, number: int) -> ResponseReturnValue:
-    """The letter itself, to be saved: what somebody filed is never shown as a page of this site."""
-    found = letters.letter_for(current_session(), g.forum, current_actor(), number)
-    answer = make_response(found.body)
-    answer.mimetype = found.media_type
-    ending = found.media_type.rpartition("/")[2]
-    answer.headers["Content-Disposition"] = f'attachment; filename="credentials-{found.delegation}-{found.sha256[:8]}.{ending}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    """The letter itself, to be saved. That it was opened is written down, which is why a link alone does not open it."""
+    session, actor = current_session(), current_actor()
+    found = letters.letter_for(session, g.forum, actor, number)
+    plain = sealed.opened(session, g.forum, actor, found.sealed_id, now=now())
+    _log.info("letter.opened", letter=number, delegation=found.delegation, by=actor.person_id)
+    return sealed.handed_out(plain, sealed.media_type(session, found.sealed_id), f"credentials-{found.delegation}-{found.sha256[:8]}")
 
 
 _OFFERED: Mapping[str, Mapping[str, tuple[str, ...]]] = {

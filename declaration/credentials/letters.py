@@ -26,7 +26,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from declaration.credentials import acts, contents
+from declaration.credentials import acts, contents, sealed
 from declaration.credentials.acts import Fields, reason_content
 from declaration.credentials.models import Letter
 from declaration.errors import Malformed, NotFound
@@ -80,10 +80,10 @@ def file(session: Session, forum: Forum, actor: Actor, delegation: str, body: by
     found = session.scalar(select(Letter).where(Letter.forum_id == forum.id, Letter.sha256 == digest, Letter.delegation == delegation))
     if found is not None:
         return found
+    kept = sealed.keep(session, forum, body, media_type, now=now)
     letter = Letter(
-        forum_id=forum.id, delegation=delegation, sha256=digest, media_type=media_type, body=body, names=person,
-        filed_by_id=actor.person_id, filed_at=now,
-    )  # fmt: skip
+        forum_id=forum.id, delegation=delegation, sha256=digest, sealed_id=kept.id, names=person, filed_by_id=actor.person_id, filed_at=now
+    )
     session.add(letter)
     session.flush()
     return letter

@@ -63,6 +63,35 @@ class SpentChallenge(Base):
     until: Mapped[datetime] = mapped_column(index=True)
 
 
+class SealedDocument(Base):
+    """A document that people filed, encrypted (:mod:`declaration.credentials.sealing`).
+
+    ``sha256`` and ``size`` (in bytes) are of the plain document; ``key_name`` says which key sealed it.
+    """
+
+    __tablename__ = "sealed_document"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=entropy.number)
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    key_name: Mapped[str] = mapped_column(String(16))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    filed_at: Mapped[datetime]
+
+
+class SealedOpening(Base):
+    """Somebody opened a sealed document. Private: it is shown to those who may open it themselves."""
+
+    __tablename__ = "sealed_opening"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=entropy.number)
+    document_id: Mapped[int] = mapped_column(ForeignKey("sealed_document.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
 class Letter(Base):
     """A delegation's letter of credentials as it was filed: sealed, its hash in the record once it is presented.
 
@@ -76,8 +105,7 @@ class Letter(Base):
     forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), index=True)
     delegation: Mapped[str] = mapped_column(String(64))
     sha256: Mapped[str] = mapped_column(String(64))
-    media_type: Mapped[str] = mapped_column(String(40))
-    body: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_id: Mapped[int] = mapped_column(ForeignKey("sealed_document.id"))
     names: Mapped[str] = mapped_column(String(200))
     filed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     filed_at: Mapped[datetime]

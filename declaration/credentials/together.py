@@ -3,7 +3,7 @@
 A commit waits for the disk, and while it does, others arrive. So whoever comes puts the act into a line; the first one of the line
 takes all that stands in it, judges one after the other, each in the state that the one before it left, writes what is allowed with one
 statement a table, and commits once. Everybody then takes away their own verdict. There is no thread for it: the leader is the request
-that came first, and the next leader is one of those who came while it wrote.
+that came first, and when it is done it wakes the first of those who came meanwhile, to lead the next group.
 
 * **A refused act spoils nothing.** Judging writes nothing (:func:`.record.judge`), so a refusal is a verdict and the others go on. Should
   a write fail all the same, the whole group is rolled back, and each act is done again alone, in a transaction of its own.
@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import threading
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
@@ -48,15 +48,22 @@ MOST = 64
 _EXTENSION = "acts-together"
 
 
+def _taken() -> threading.Lock:
+    lock = threading.Lock()
+    lock.acquire()
+    return lock
+
+
 @dataclass(slots=True, eq=False)
 class _Asked:
-    """One act in the line, and what came of it."""
+    """One act in the line, and what came of it. Whoever asked sleeps on ``woken``: until the verdict, or until it is their turn to lead."""
 
     parsed: Statement
     signature: bytes
     now: datetime
     verified: bool
     found: Recorded | BaseException | None = None
+    woken: threading.Lock = field(default_factory=_taken)
 
 
 def perform(session: Session, forum: Forum, signed: Signed, *, now: datetime) -> Recorded:
@@ -82,18 +89,32 @@ class _Line:
     def __init__(self, app: Flask, forum: Forum) -> None:
         self._app, self._forum = app, forum
         self._waiting: list[_Asked] = []
-        self._door, self._turn = threading.Lock(), threading.Lock()
+        self._led = False
+        self._door = threading.Lock()
 
     def stand(self, asked: _Asked) -> None:
         """Return when ``asked`` has its verdict: given by a leader, or as the leader."""
         with self._door:
             self._waiting.append(asked)
-        with self._turn:
-            if asked.found is None:
-                with self._door:
-                    group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                # In a context that knows nothing of this request: a transaction that writes, for others too.
-                Context().run(self._write, group)
+            waits, self._led = self._led, True
+        if waits:
+            asked.woken.acquire()
+        if asked.found is None:
+            self._lead()
+
+    def _lead(self) -> None:
+        """Write for the first ones in the line, of whom this is the first, and wake them and the next leader."""
+        with self._door:
+            group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        try:
+            # In a context that knows nothing of this request: a transaction that writes, for others too.
+            Context().run(self._write, group)
+        finally:
+            with self._door:
+                following = self._waiting[:1]
+                self._led = bool(following)
+            for one in (*following, *group[1:]):
+                one.woken.release()
 
     def _write(self, group: list[_Asked]) -> None:
         try:

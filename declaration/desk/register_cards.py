@@ -15,14 +15,14 @@ from declaration.web.i18n import when
 
 
 def revocations(found: Waiting) -> None:
-    """Revocations that somebody else of the office has begun."""
+    """Revocations and reinstatements that somebody else of the office has begun."""
     waiting = [
         key
-        for digest, _type, key in authority.waiting_revocations(found.state)
+        for digest, _type, key in authority.waiting_on_keys(found.state)
         if found.state.awaiting_second[digest].statement.by.party != found.actor.party
     ]
     if waiting:
-        heading = ngettext("One revocation waits for a second person", "%(num)d revocations wait for a second person", len(waiting))
+        heading = ngettext("One act on a key waits for a second person", "%(num)d acts on keys wait for a second person", len(waiting))
         names = ", ".join(key.organization["name"] if key.organization else key.party for key in waiting[:5])
         link = Link(url_for("authority.listing", forum=found.forum.slug), _("Look at them"), main=True)
         found.cards.append(Card(key="revocations", heading=heading, due=_("You are the second"), weight=1, lines=[names], links=[link]))

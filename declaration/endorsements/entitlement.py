@@ -26,7 +26,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from declaration.credentials import acts
+from declaration.credentials import acts, sealed
 from declaration.credentials.acts import Fields, reason_content
 from declaration.credentials.letters import media_type_of
 from declaration.endorsements.models import DocumentRequest, OrganizationDocument
@@ -93,10 +93,10 @@ def file(session: Session, forum: Forum, actor: Actor, party: str, kind: str, bo
     if found is None:
         if len(known) >= _MOST:
             raise Malformed("this organization has filed very many documents", code="document.many", instead="Ask the secretariat.")
+        kept = sealed.keep(session, forum, body, media_type, now=now)
         found = OrganizationDocument(
-            forum_id=forum.id, party=party, kind=kind, sha256=digest, media_type=media_type, body=body, filed_by_id=actor.person_id,
-            filed_at=now,
-        )  # fmt: skip
+            forum_id=forum.id, party=party, kind=kind, sha256=digest, sealed_id=kept.id, filed_by_id=actor.person_id, filed_at=now
+        )
         session.add(found)
     open_ = (DocumentRequest.forum_id == forum.id, DocumentRequest.party == party, DocumentRequest.supplied_at.is_(None))
     session.execute(update(DocumentRequest).where(*open_).values(supplied_at=now))

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from declaration.credentials import acts, contents
+from declaration.credentials import acts, contents, sealed
 from declaration.credentials.signing import Ask
 from declaration.endorsements import entitlement
 from declaration.endorsements import organizations as registering
@@ -59,6 +59,7 @@ def organization(forum: str, party: str) -> ResponseReturnValue:
     status = entitlement.status_of(session, found, state, party)
     reason = contents.read(session, found.id, recorded.reason) if recorded is not None and recorded.reason else None
     keys = [key for key in state.keys.values() if key.party == party]
+    documents, may_open = entitlement.documents(session, found, party), entitlement.may_open(actor, party)
     return render_template(
         "endorsements/organization.html",
         state=state,
@@ -73,9 +74,10 @@ def organization(forum: str, party: str) -> ResponseReturnValue:
         reason=(reason or {}).get("text"),
         moment=moment,
         hours_end=recorded.since + timedelta(hours=state.rules.concurrence_hours) if recorded is not None else None,
-        documents=entitlement.documents(session, found, party),
+        documents=documents,
+        openings=sealed.openings(session, [each.sealed_id for each in documents]) if may_open else {},
         requests=entitlement.requests(session, found, party),
-        may_open=entitlement.may_open(actor, party),
+        may_open=may_open,
         keys=[(key, standing.key_status(state, key, moment)) for key in keys],
         row=reading.of_party(session, found, party),
         asks=_asks(state, actor, party, details),
@@ -135,17 +137,15 @@ def add_signatory(forum: str, party: str) -> ResponseReturnValue:
     return redirect(url_for("endorsements.organizations", forum=forum, q=party), 303)
 
 
-@blueprint.get("/<forum>/organizations/documents/<int:number>")
+@blueprint.post("/<forum>/organizations/documents/<int:number>")
 @allow("secretariat", "depositary", "signatory")
 def document(forum: str, number: int) -> ResponseReturnValue:
-    """The document itself, to be saved: what somebody filed is never shown as a page of this site."""
-    found = entitlement.document_for(current_session(), this_forum(), current_actor(), number)
-    answer = make_response(found.body)
-    answer.mimetype = found.media_type
-    ending = found.media_type.rpartition("/")[2]
-    answer.headers["Content-Disposition"] = f'attachment; filename="{found.kind}-{found.sha256[:8]}.{ending}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    """The document itself, to be saved. That it was opened is written down, which is why a link alone does not open it."""
+    session, where, actor = current_session(), this_forum(), current_actor()
+    found = entitlement.document_for(session, where, actor, number)
+    plain = sealed.opened(session, where, actor, found.sealed_id, now=now())
+    _log.info("organization.document-opened", document=number, party=found.party, by=actor.person_id)
+    return sealed.handed_out(plain, sealed.media_type(session, found.sealed_id), f"{found.kind}-{found.sha256[:8]}")
 
 
 def _admit(actor: Actor, party: str, country: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from declaration.credentials import alternates, letters
+from declaration.credentials import alternates, letters, sealed
 from declaration.errors import DeclarationError, NotFound
 from declaration.protocol.encoding import format_time
 from declaration.web.clock import SettableClock, now
@@ -159,7 +159,8 @@ def test_a_letter_is_read_by_the_chair_the_secretariat_and_its_own_delegation(pl
     with playing() as play:
         number = filed(play)
         for who in ("chair", "rapporteur"):
-            assert letters.letter_for(play.session, play.forum, play.actor(who), number).body == PDF
+            found = letters.letter_for(play.session, play.forum, play.actor(who), number)
+            assert sealed.opened(play.session, play.forum, play.actor(who), found.sealed_id, now=now()) == PDF
         assert letters.letter_for(play.session, play.forum, play.actor("kz", "head"), number).body == PDF
     for stranger in ("az", "hu"):
         with playing() as play, pytest.raises(NotFound):
@@ -184,10 +185,10 @@ def test_a_letter_goes_in_by_the_form_and_comes_out_as_a_download(playing: Playi
     assert sent.status_code == 302
     with playing() as play:
         number = letters.filed(play.session, play.forum)[0].id
-    answer = visit("kz", "head").get(f"/forum/credentials/letters/{number}")
+    answer = visit("kz", "head").post(f"/forum/credentials/letters/{number}")
     assert (answer.data, answer.mimetype) == (PDF, "application/pdf")
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    assert visit("az", "head").get(f"/forum/credentials/letters/{number}").status_code == 404
+    assert visit("az", "head").post(f"/forum/credentials/letters/{number}").status_code == 404
 
 
 def test_a_divergence_voids_the_certificate_until_it_is_answered(playing: Playing, visit: Visit) -> None:

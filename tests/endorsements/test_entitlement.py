@@ -79,12 +79,13 @@ def test_what_was_filed_is_sealed(playing: Playing, signed_in: SignedIn) -> None
     with playing() as play:
         number = entitlement.documents(play.session, play.forum, AZ)[0].id
     address = f"/{SLUG}/organizations/documents/{number}"
-    mine = own.get(address)
+    mine = own.post(address)
     assert (mine.data, mine.headers["Cache-Control"]) == (PDF, "no-store")
     assert mine.headers["Content-Disposition"].startswith("attachment")
-    assert signed_in("depositary").get(address).data == PDF
-    assert other.get(address).status_code == 404
-    assert head.get(address).status_code == 403
+    assert signed_in("depositary").post(address).data == PDF
+    assert other.post(address).status_code == 404
+    assert head.post(address).status_code == 403
+    assert own.get(address).status_code == 405  # a link alone opens nothing: every opening is written down
     assert head.get(PAGE).status_code == 200
     for browser in (other, stranger):
         assert browser.get(PAGE).status_code == 404
