@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from declaration.drafts import queries, sources, views
+from declaration.drafts import corrected, queries, sources, views
 from declaration.drafts.blueprint import blueprint, readable_state, this_forum
 from declaration.drafts.composing import is_circulated
 from declaration.drafts.reading import text_language
@@ -26,19 +26,21 @@ from declaration.web.i18n import language
 @blueprint.get("/<forum>/text")
 @allow(PUBLIC)
 def text(forum: str) -> ResponseReturnValue:
-    """The working text in a language, each paragraph with its status and its proposals."""
+    """The working text in a language, each paragraph with its status and its proposals; after a correction also as it was signed."""
     state = readable_state()
     if state.current is None:
         return render_template("drafts/no_text.html", state=state)
     rows = views.language_rows(state)
     shown = [row for row in rows if row.status != "missing"]
     lang = text_language((row.code for row in shown), state.known.original)
+    read = corrected.reading(state, lang, request.args.get("reading"))
     return render_template(
         "drafts/text.html",
         state=state,
+        reading=read,
         version=state.versions[state.current],
         stage=consequences.stage(state, now()),
-        paragraphs=views.working(current_session(), this_forum(), state, lang),
+        paragraphs=corrected.in_reading(views.working(current_session(), this_forum(), state, lang), read),
         languages=shown,
         lang=lang,
         row=next(row for row in rows if row.code == lang),

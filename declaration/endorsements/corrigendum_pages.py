@@ -102,6 +102,18 @@ def corrected_text(forum: str, lang: str) -> ResponseReturnValue:
     return answer
 
 
+@blueprint.get("/<forum>/corrigenda/signed/<lang>.txt")
+@allow(PUBLIC)
+def signed_text(forum: str, lang: str) -> ResponseReturnValue:
+    """The canonical text of one language as it was signed: its SHA-256 is the one in every signature."""
+    state = this_state()
+    loaded = state.version_text(state.adopted) if state.adopted is not None else None
+    if loaded is None or lang not in loaded.texts:
+        raise NotFound(_("There is no adopted text in this language."), code="corrigendum.language")
+    body = canonical_text([(row.id, row.number, loaded.texts[lang][row.id]) for row in loaded.manifest.units])
+    return attachment(body, f"as-signed-{lang}.txt", "text/plain; charset=utf-8")
+
+
 @blueprint.get("/<forum>/copy.pdf")
 @allow(PUBLIC)
 def certified(forum: str) -> ResponseReturnValue:
