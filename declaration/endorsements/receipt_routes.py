@@ -25,7 +25,7 @@ from declaration.procedure.tables import BY_TYPE
 from declaration.protocol.entry import Entry, parse_entry
 from declaration.transparency import queries, receipts
 from declaration.transparency.models import Log
-from declaration.web.access import PUBLIC, allow, optional_actor
+from declaration.web.access import PUBLIC, Actor, allow, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
 from declaration.web.i18n import language
@@ -52,13 +52,13 @@ class Found:
 @allow(PUBLIC)
 def receipt(forum: str, digest: str) -> ResponseReturnValue:
     """The receipt of an act as a page."""
-    found, session, where = _found(digest), current_session(), this_forum()
+    found, session, where = found_act(digest), current_session(), this_forum()
     signed = found.state.endorsements.get(digest)
     if signed is None:
         statement = found.entry.statement
         return render_template(
             "endorsements/receipt_of_act.html", found=found, says=BY_TYPE[statement.type].says,
-            who=views.party_name(where, statement.by.party, language()),
+            who=views.party_name(where, statement.by.party, language()), mine=is_own(found.entry, optional_actor()),
         )  # fmt: skip
     row = register.at_position(session, where, signed.position)
     address = public_url("endorsements.endorsement", position=signed.position, seen=found.seen)
@@ -66,6 +66,7 @@ def receipt(forum: str, digest: str) -> ResponseReturnValue:
         "endorsements/receipt.html",
         found=found,
         state=found.state,
+        mine=is_own(found.entry, optional_actor()),
         listed=register.with_names(session, where, [row])[0],
         country=register.row_country(where, row, language()),
         version=found.state.versions[found.state.adopted or ""],
@@ -92,9 +93,9 @@ def receipt_where(forum: str, digest: str) -> ResponseReturnValue:
 @allow(PUBLIC)
 def receipt_file(forum: str, digest: str) -> ResponseReturnValue:
     """The receipt as a file; the same bytes whenever it is asked for."""
-    found = _found(digest)
+    found = found_act(digest)
     body = receipts.receipt(current_session(), found.log, found.index)
-    return attachment(body, f"receipt-{this_forum().slug}-{found.index}.txt", "text/plain; charset=utf-8")
+    return attachment(body, file_name(found.index), "text/plain; charset=utf-8")
 
 
 def attachment(body: bytes, name: str, content_type: str) -> Response:
@@ -105,7 +106,22 @@ def attachment(body: bytes, name: str, content_type: str) -> Response:
     return answer
 
 
-def _found(digest: str) -> Found:
+def file_name(index: int) -> str:
+    """What the file of a receipt is called."""
+    return f"receipt-{this_forum().slug}-{index}.txt"
+
+
+def is_own(entry: Entry, actor: Actor | None) -> bool:
+    """Whether an act was signed for the reader's party, in the reader's role."""
+    by = entry.statement.by
+    return actor is not None and (actor.party, actor.role) == (by.party, by.role)
+
+
+def found_act(digest: str) -> Found:
+    """An act of the record that this reader may see.
+
+    :raises NotFound: ``receipt.unknown``.
+    """
     session, state = current_session(), this_state()
     log = opened_log(session, this_forum())
     index = queries.index_of(session, log, digest) if _DIGEST.fullmatch(digest) else None

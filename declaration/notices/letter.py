@@ -62,6 +62,9 @@ def letter(mail: Mail, *, sender: str, one_click: bool) -> bytes:
         made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made.set_content(mail.text, cte="quoted-printable")
     made.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    if mail.attachment is not None:
+        made.set_boundary(f"words-{mail.id}")  # it becomes the first part of what follows
+        made.add_attachment(mail.attachment, maintype="application", subtype="octet-stream", filename=one_line(mail.attachment_name))
     made["Content-Language"] = mail.language  # after the content, which takes every Content-… header away that stood before it
     made.set_boundary(f"part-{mail.id}")
     return made.as_bytes()

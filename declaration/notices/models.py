@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from declaration.web.db import Base
@@ -63,8 +63,8 @@ class Mail(Base):
     """One mail to one person, whole: what is sent a second time is the same to the byte.
 
     ``status`` is ``waiting``, ``sent`` or ``dead``. ``lease`` is the claim of a worker and ``leased_until`` when it runs out.
-    ``shared``: it tells of something that is no secret, so that its failure may be shown to the secretariat. The words are wiped
-    when it was sent. Times are the machine's.
+    ``shared``: it tells of something that is no secret, so that its failure may be shown to the secretariat. ``attachment`` is a file
+    that its reader asked for, such as a receipt. The words and the file are wiped when it was sent. Times are the machine's.
     """
 
     __tablename__ = "mail"
@@ -92,6 +92,8 @@ class Mail(Base):
     leased_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(String(300), default="")
+    attachment: Mapped[bytes | None] = mapped_column(LargeBinary)
+    attachment_name: Mapped[str] = mapped_column(String(100), default="")
 
 
 class MailPreference(Base):

@@ -118,7 +118,7 @@ def _failed(mail: Mail, refused: MailRefused) -> None:
 
 
 def _settle(mail: Mail, status: str, error: str) -> None:
-    words = {"text": "", "html": ""} if status == "sent" else {}
+    words: dict[str, object] = {"text": "", "html": "", "attachment": None} if status == "sent" else {}
     _mark(mail, status=status, error=error, settled_at=machine_now(), lease=None, leased_until=None, **words)
 
 
