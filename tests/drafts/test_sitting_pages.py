@@ -158,10 +158,9 @@ def test_what_is_no_letter_is_not_filed(playing: Playing, delegation: str, body:
 def test_a_letter_is_read_by_the_chair_the_secretariat_and_its_own_delegation(playing: Playing) -> None:
     with playing() as play:
         number = filed(play)
-        for who in ("chair", "rapporteur"):
-            found = letters.letter_for(play.session, play.forum, play.actor(who), number)
-            assert sealed.opened(play.session, play.forum, play.actor(who), found.sealed_id, now=now()) == PDF
-        assert letters.letter_for(play.session, play.forum, play.actor("kz", "head"), number).body == PDF
+        for actor in (play.actor("chair"), play.actor("rapporteur"), play.actor("kz", "head")):
+            found = letters.letter_for(play.session, play.forum, actor, number)
+            assert sealed.opened(play.session, play.forum, actor, found.sealed_id, now=now()) == PDF
     for stranger in ("az", "hu"):
         with playing() as play, pytest.raises(NotFound):
             letters.letter_for(play.session, play.forum, play.actor(stranger, "head"), number)
