@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -281,7 +281,9 @@ def totals(state: State, *, as_at: datetime | None = None) -> Totals:
 
 def _unsigned(state: State, as_at: datetime | None) -> Iterator[str]:
     """The country of each organization that had a key and had not signed; what had signed is counted by its signature."""
-    signed = {each.party for each in state.endorsements.values() if as_at is None or each.at <= as_at}
+    signed: Container[str] = state.by_party
+    if as_at is not None:
+        signed = {each.party for each in state.endorsements.values() if each.at <= as_at}
     for party, key in state.parties.items():
         known = as_at is None or state.times[key.accredited] <= as_at
         if known and key.capacity == "organization" and key.organization is not None and party not in signed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from declaration.procedure.state import Key, State
@@ -16,8 +17,13 @@ def allowed_signers_of(state: State) -> str:
     may have signed that act itself, and an entry is recorded to the second. That acts made with a compromised key before
     that moment are in question is no matter of this file: their signatures are valid, and the record says what became of them.
     """
-    return allowed_signers(
-        AllowedSigner(
+    return allowed_signers(signers_of(state))
+
+
+def signers_of(state: State) -> Iterator[AllowedSigner]:
+    """The signers in the file, one for each key, in no order."""
+    for key in state.keys.values():
+        yield AllowedSigner(
             role=key.role,
             party=key.party,
             key=read_public_key(key.public),
@@ -25,8 +31,6 @@ def allowed_signers_of(state: State) -> str:
             valid_after=state.times[key.accredited],
             valid_before=_ended(state, key),
         )
-        for key in state.keys.values()
-    )
 
 
 def _ended(state: State, key: Key) -> datetime | None:

@@ -7,7 +7,7 @@ that fails leaves no trace. Everything here follows from the record and the text
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, MutableSequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -273,21 +273,21 @@ class State:
     origin: str
     library: Library
     size: int = 0
-    times: list[datetime] = field(default_factory=list)
-    digests: dict[str, int] = field(default_factory=dict)
-    signed: dict[int, str] = field(default_factory=dict)
+    times: MutableSequence[datetime] = field(default_factory=list)
+    digests: MutableMapping[str, int] = field(default_factory=dict)
+    signed: MutableMapping[int, str] = field(default_factory=dict)
     constitution: Constitution | None = None
     declaration: str = ""
     rules: Rules = field(default_factory=Rules)
     stage: str = "preparing"
     deadline: datetime | None = None
     compilation: str | None = None
-    keys: dict[str, Key] = field(default_factory=dict)
-    parties: dict[str, Key] = field(default_factory=dict)
-    registered: dict[tuple[str, str], str] = field(default_factory=dict)
-    organizations: dict[str, Organization] = field(default_factory=dict)
-    brought_in: dict[str, str] = field(default_factory=dict)
-    nonces: dict[str, int] = field(default_factory=dict)
+    keys: MutableMapping[str, Key] = field(default_factory=dict)
+    parties: MutableMapping[str, Key] = field(default_factory=dict)
+    registered: MutableMapping[tuple[str, str], str] = field(default_factory=dict)
+    organizations: MutableMapping[str, Organization] = field(default_factory=dict)
+    brought_in: MutableMapping[str, str] = field(default_factory=dict)
+    nonces: MutableMapping[str, int] = field(default_factory=dict)
     awaiting_second: dict[str, Act] = field(default_factory=dict)
     consents: dict[str, tuple[str, ...]] = field(default_factory=dict)
     credentials: dict[str, Credential] = field(default_factory=dict)
@@ -316,8 +316,8 @@ class State:
     adopted: str | None = None
     adopted_at: datetime | None = None
     window: Window | None = None
-    endorsements: dict[str, Endorsement] = field(default_factory=dict)
-    by_party: dict[str, str] = field(default_factory=dict)
+    endorsements: MutableMapping[str, Endorsement] = field(default_factory=dict)
+    by_party: MutableMapping[str, str] = field(default_factory=dict)
     papers: dict[str, PaperSignature] = field(default_factory=dict)
     closed_at: datetime | None = None
     corrigenda: dict[str, Corrigendum] = field(default_factory=dict)
@@ -327,8 +327,8 @@ class State:
         """Return a state that can be advanced without changing this one."""
         twin = copy(self)
         for name, value in vars(self).items():
-            if isinstance(value, (dict, list)):
-                setattr(twin, name, value.copy())
+            if isinstance(value, (MutableMapping, MutableSequence)):
+                setattr(twin, name, copy(value))
         return twin
 
     @property

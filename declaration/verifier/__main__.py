@@ -18,7 +18,7 @@ from declaration.verifier.receipts import ReceiptReport, judge
 from declaration.verifier.report import Report, plain
 from declaration.verifier.report_html import as_html
 from declaration.verifier.signatures import VerifierStopped
-from declaration.verifier.verify import verify_bundle
+from declaration.verifier.verify import IN_MEMORY, verify_bundle
 
 VERIFIED, REFUSED, NOT_A_BUNDLE = 0, 1, 2
 FORMS = ("text", "html", "json")
@@ -54,6 +54,7 @@ def _bundle(given: argparse.Namespace) -> Report:
         receipt=_read(given.receipt),
         workers=given.workers,
         progress=None if quiet else _progress,
+        in_memory=given.in_memory,
     )
     if not quiet:
         sys.stderr.write("\r" + " " * 40 + "\r")
@@ -93,6 +94,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="the report for programs, the same as --report json")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page too")
     parser.add_argument("--workers", type=int, default=None, help="processes; default: all cores")
+    parser.add_argument(
+        "--in-memory",
+        type=int,
+        metavar="ENTRIES",
+        default=IN_MEMORY,
+        help=f"the state of a larger record is kept in temporary files, which takes longer; default: {IN_MEMORY}",
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress on the terminal")
     return parser
 

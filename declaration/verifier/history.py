@@ -16,6 +16,7 @@ from declaration.protocol.checkpoint import Checkpoint
 from declaration.protocol.merkle import CompactRange, leaf_hash
 from declaration.verifier.policy import Policy, check_checkpoint, check_signed
 from declaration.verifier.report import Finding
+from declaration.verifier.shelves import Rows
 
 Find = Callable[[int, Finding], None]
 
@@ -28,18 +29,18 @@ class History:
     """The root after every entry. 32 bytes an entry are all that is kept of it."""
 
     tree: CompactRange = field(default_factory=CompactRange)
-    _roots: bytearray = field(default_factory=bytearray)
+    roots: Rows = field(default_factory=lambda: Rows(None, 32))
 
     def append(self, entry: bytes) -> None:
         """Take the next entry's bytes."""
-        self._roots += self.tree.root()
+        self.roots.append(self.tree.root())
         self.tree.append(leaf_hash(entry))
 
     def root(self, size: int) -> bytes | None:
         """The root of the first ``size`` entries; ``None`` where there are fewer."""
         if size == self.tree.size:
             return self.tree.root()
-        return bytes(self._roots[32 * size : 32 * size + 32]) if size < self.tree.size else None
+        return self.roots[size] if size < self.tree.size else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from declaration.errors import DeclarationError, Malformed
 from declaration.procedure import consequences, papers, replay, standing
 from declaration.procedure.act import Act
 from declaration.procedure.holdings import PaperSignature
-from declaration.procedure.signers import allowed_signers_of
+from declaration.procedure.signers import allowed_signers_of, signers_of
 from declaration.procedure.state import State
 from declaration.protocol.bundle import Bundle, read_bundle
 from declaration.protocol.checkpoint import Checkpoint
@@ -41,8 +41,12 @@ from declaration.verifier.report import (
     Finding,
     Report,
 )
+from declaration.verifier.shelves import Store, spread
 from declaration.verifier.signatures import Context, Looked, look_at
 from declaration.verifier.texts import Texts
+
+IN_MEMORY = 30_000
+"""Entries of the largest record whose state is kept in memory."""
 
 _LARGEST_POLICY = 64 * 1024
 _HEX32 = re.compile(r"[0-9a-f]{64}")
@@ -56,7 +60,8 @@ class _Pass:
 
     report: Report
     history: History = field(default_factory=History)
-    cited: set[bytes] = field(default_factory=set)
+    cited: MutableMapping[str, None] = field(default_factory=dict)
+    store: Store | None = None
 
     def check(self, number: int) -> Check:
         return self.report.checks[number - 1]
@@ -78,6 +83,7 @@ def verify_bundle(
     receipt: bytes | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
+    in_memory: int = IN_MEMORY,
 ) -> Report:
     """Run every check on the bundle at ``path``.
 
@@ -87,6 +93,7 @@ def verify_bundle(
     :param receipt: a receipt that the auditor holds; its act must stand at its place, and its constitution is a root of trust.
     :param workers: processes; default: as many as there are cores.
     :param progress: called now and then with the entries done and their number.
+    :param in_memory: the state of a record of more entries than this is kept in temporary files.
     :raises Malformed: the file is not a bundle at all, or what the auditor gave cannot be read.
     :raises VerifierStopped: a process died; nothing was found out.
     """
@@ -94,7 +101,11 @@ def verify_bundle(
         parse_hex32(constitution)
     given = parse_policy(policy) if policy is not None else None
     run = _Pass(Report(tuple(Check(number) for number in TITLES), not_proved=list(NOT_PROVED)))
-    with read_bundle(path) as bundle:
+    with ExitStack() as stack:
+        bundle = stack.enter_context(read_bundle(path))
+        if bundle.index.size > in_memory:
+            run.store = stack.enter_context(Store())
+            run.cited, run.history.roots = run.store.shelf("cited"), run.store.rows("roots", 32)
         name = os.fsencode(path.name).decode("utf-8", "replace")
         run.report.bundle = {"file": name, "bytes": path.stat().st_size, "sha256": _sha256_of(path)}
         whole = members.check_members(bundle, lambda finding: run.find(1, finding))
@@ -157,6 +168,8 @@ def _entries(
         return None
     texts = Texts(bundle, lambda finding: run.find(7, finding))
     state = replay.new_state(checkpoint.origin, texts)
+    if run.store is not None:
+        spread(state, run.store)
     try:
         lines = bundle.iter_lines("entries.jsonl")
         with _collector_at_rest():
@@ -226,25 +239,34 @@ def _cite(act: Act, run: _Pass) -> None:
     """The document that an act names is no stranger in the bundle, even where the act does not count."""
     content = act.statement.body.get("content")
     if isinstance(content, str) and _HEX32.fullmatch(content):
-        run.cited.add(bytes.fromhex(content))
+        run.cited[content] = None
 
 
 def _after(bundle: Bundle, state: State, run: _Pass) -> None:
     """What follows from the whole record: keys, documents, register, totals."""
     if state.constitution is None:
         return
-    if members.digest_of(bundle, "allowed_signers") != sha256_hex(allowed_signers_of(state).encode()):
+    if members.digest_of(bundle, "allowed_signers") != _signers_digest(state, run.store):
         run.find(5, Finding("allowed-signers.other", "not the keys that the record gave authority", "allowed_signers"))
     held = members.contents(bundle)
-    for digest in sorted(held - {each.hex() for each in run.cited}):
+    for digest in sorted(each for each in held if each not in run.cited):
         run.find(1, Finding("content.uncited", "a document that no act names", f"contents/{digest}.json"))
-    run.report.record["withheld"] = len(run.cited) - sum(bytes.fromhex(digest) in run.cited for digest in held)
+    run.report.record["withheld"] = len(run.cited) - sum(digest in run.cited for digest in held)
     for endorsement in state.endorsements.values():
         if endorsement.country not in state.known.delegations and endorsement.capacity == "organization":
             run.find(8, Finding("endorsement.country", "counted for no country of the forum", endorsement.party))
     run.done(8)
     _sum_up(state, consequences.totals(state), run)
     run.done(9)
+
+
+def _signers_digest(state: State, store: Store | None) -> str:
+    if store is None:
+        return sha256_hex(allowed_signers_of(state).encode())
+    hasher = sha256()
+    for line in store.in_order(each.line for each in signers_of(state)):
+        hasher.update(f"{line}\n".encode())
+    return hasher.hexdigest()
 
 
 def _sum_up(state: State, totals: consequences.Totals, run: _Pass) -> None:
