@@ -20,6 +20,7 @@ from declaration.forums.devices import device
 from declaration.forums.door import COOKIE, this_session
 from declaration.forums.models import Invitation
 from declaration.forums.pages import begin_session, blueprint, home_of, home_url, this_forum, this_person, unkept_page
+from declaration.notices.happenings import happened
 from declaration.web.access import PUBLIC, SIGNED_IN, allow, optional_actor
 from declaration.web.db import current_session
 from declaration.web.i18n import LANGUAGES
@@ -115,6 +116,21 @@ def end_others(forum: str) -> Response:
     ended = sessions.revoke_others(current_session(), person, keep=this_session().id, now=lifetimes.machine_now())
     _log.info("session.others-ended", person=person.id, ended=ended)
     flash(_("Every other device is signed out."), "good")
+    return redirect(url_for("forums.own_sessions", forum=forum), 303)
+
+
+@blueprint.post("/<forum>/sessions/lost")
+@allow(SIGNED_IN)
+def lost(forum: str) -> Response:
+    """The reader has lost a device: every other one is signed out, links that were sent are void, and whoever can suspend the key is told.
+
+    Nothing is signed, so it works for somebody whose only key was on that device.
+    """
+    session, person = current_session(), this_person()
+    ended = sessions.lock_out(session, [person.id], lost=(), replaced=(), keep=this_session().id, now=lifetimes.machine_now())
+    happened(session, "device.lost", person)
+    _log.warning("session.device-lost", person=person.id, ended=ended)
+    flash(_("Every other device is signed out. Those who can suspend a key of yours have been told; call them too."), "good")
     return redirect(url_for("forums.own_sessions", forum=forum), 303)
 
 

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from declaration.forums import lifetimes, sessions
+from declaration.notices.models import Notice
 from tests.conftest import browser_client
 from tests.credentials.conftest import DOOR, Parties, challenge_of, form_for
 from tests.endorsements.conftest import Playing
@@ -127,3 +129,38 @@ def test_on_the_larger_database_too(app: Flask, parties: Parties, playing: Playi
     assert [browser_client(app).post(DOOR, data=form).status_code for _ in range(2)] == [303, 409]
     assert do(playing, desk, "rapporteur", "key.suspend-v1", lambda play: accreditation(play, parties.key), **LOST)
     assert not is_in(phone)
+
+
+# -- without a key at hand ------------------------------------------------------------------------------------------------------------
+
+
+def told(playing: Playing, party: str) -> list[tuple[str, bool, str]]:
+    """Notices of a lost device that somebody got."""
+    with playing() as play:
+        query = select(Notice).where(Notice.person_id == play.actor(party).person_id, Notice.kind == "device.lost")
+        return [(one.facts["name"], one.urgent, one.facts["key"]) for one in play.session.scalars(query)]
+
+
+def test_whose_only_key_was_on_the_lost_phone(app: Flask, parties: Parties, playing: Playing, signed_in: Enter) -> None:
+    """Nothing can be signed any more: a press on another device ends the sessions and calls those who can suspend."""
+    phone, laptop, stranger = by_key(app, parties.key), signed_in(parties.key), signed_in(parties.passkey)
+    with playing() as play:
+        link = sessions.invite(play.session, play.person(parties.key), now=lifetimes.machine_now())
+        name, key, size = play.person(parties.key).organization["name"], accreditation(play, parties.key), play.state.size
+    for _ in range(2):
+        assert laptop.post(f"/{SLUG}/sessions/lost").status_code == 303
+    assert [is_in(one) for one in (phone, laptop, stranger)] == [False, True, True]
+    assert browser_client(app).get(f"/sign-in/{link}").status_code == 404
+    assert [told(playing, party) for party in ("rapporteur", "registrar", "chair")] == [[(name, True, key)], [(name, True, key)], []]
+    assert "has lost a device" in signed_in("rapporteur").get(f"/{SLUG}/messages").text
+    with playing() as play:
+        assert play.state.size == size
+
+
+def test_a_head_calls_the_chair_and_somebody_without_a_key_nobody(playing: Playing, parties: Parties, signed_in: Enter) -> None:
+    with playing() as play:
+        party = play.organization(2, accredited=False)
+    assert signed_in(party).post(f"/{SLUG}/sessions/lost").status_code == 303
+    assert told(playing, "rapporteur") == []
+    assert signed_in("kz", "head").post(f"/{SLUG}/sessions/lost").status_code == 303
+    assert [len(told(playing, one)) for one in ("chair", "rapporteur")] == [1, 0]

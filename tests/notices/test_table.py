@@ -89,7 +89,7 @@ def test_who_acted_is_always_somebody_of_the_row():
 
 
 def test_every_page_has_an_address_or_gives_way_to_home(app: Flask, playing):
-    facts = {"units": ["OP1"], "language": "az", "act": "0" * 64, "thread": "abc"}
+    facts = {"units": ["OP1"], "language": "az", "act": "0" * 64, "thread": "abc", "key": "0" * 64}
     with playing() as play:
         actor, forum = play.actor("kz", "head"), play.forum
     with app.app_context(), app.test_request_context():

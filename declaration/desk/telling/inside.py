@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from declaration.amendments.models import Draft
 from declaration.comments.models import Message
+from declaration.credentials.enrolment import usable
 from declaration.credentials.models import Enrolment
+from declaration.credentials.states import current
 from declaration.desk.telling.audiences import Seat, ids_of
 from declaration.drafts.models import WorkingVersion
 from declaration.drafts.reading import PARTICIPANTS
@@ -31,6 +33,7 @@ def init_app(app: Flask) -> None:
     follow(app, "draft.returned", _draft_returned)
     follow(app, "comment.written", _comment_written)
     follow(app, "key.enrolled", _key_enrolled)
+    follow(app, "device.lost", _device_lost)
     follow(app, "version.waits", _version_waits)
     follow(app, "version.returned", _version_returned)
 
@@ -95,6 +98,24 @@ def _key_enrolled(session: Session, enrolment: Enrolment) -> None:
     name = person.organization["name"] if person.organization else person.name
     seats: list[Seat] = [("secretariat" if person.role == "signatory" else "chair", None)]
     _say(session, forum, "key.waits", _without(person.id, ids_of(session, forum, seats)), {"name": name}, mine=True)
+
+
+def _device_lost(session: Session, person: Person) -> None:
+    """To those who can suspend each key of the person that could still sign; once an hour, however often it is said."""
+    forum = session.get_one(Forum, person.forum_id)
+    state = current(session, forum)
+    for fingerprint in usable(session, state, person.id):
+        key = state.keys.get(fingerprint)
+        if key is None:
+            continue
+        alternate, signatory = person.role == "member", person.role == "signatory"
+        seats: list[Seat] = [("head", person.party) if alternate else ("secretariat", None) if signatory else ("chair", None)]
+        name = person.organization["name"] if person.organization else person.name
+        tale = Tale(
+            tuple(_without(person.id, ids_of(session, forum, seats))), "own.device-lost" if alternate else "device.lost",
+            {"name": name, "key": key.accreditation}, mine=True, urgent=True, private=alternate,
+        )  # fmt: skip
+        tell(session, forum.id, [tale], key=f"device.lost:{key.accreditation}:{now():%Y-%m-%dT%H}", at=now())
 
 
 def _version_waits(session: Session, version: WorkingVersion) -> None:

@@ -18,6 +18,8 @@ SAYINGS: Mapping[str, tuple[object, str]] = {
     "comment.answer": (_l("The Chair has answered your delegation on %(what)s"), "thread"),
     "comment.all": (_l("%(who)s comments on %(what)s"), "thread"),
     "key.waits": (_l("A key of %(name)s waits for accreditation"), "accreditations"),
+    "device.lost": (_l("%(name)s has lost a device: suspend the key at once"), "key"),
+    "own.device-lost": (_l("%(name)s, your alternate, has lost a device: end the appointment at once"), "home"),
     "version.waits": (_l("%(version)s waits for your approval"), "next"),
     "version.returned": (_l("The Chair has returned %(version)s"), "next"),
     "reminder.mandate": (_l("Your organization has not signed: the decision that names you is missing"), "home"),
@@ -43,5 +45,7 @@ SAYINGS: Mapping[str, tuple[object, str]] = {
     "hour.window-opens": (_l("Signature is open: sign for your organization"), "sign"),
     "hour.window-week": (_l("Signature closes within a week, and your organization has not signed"), "sign"),
     "hour.window-day": (_l("Signature closes within a day, and your organization has not signed"), "sign"),
+    "hour.lapsed-accede": (_l("The time for signature is over, and your organization has not signed: it can accede"), "sign"),
+    "hour.lapsed": (_l("Nobody can join the Declaration any more, and your organization has not signed"), "lapsed"),
     "hour.window-closed": (_l("The time for signature is over"), "register"),
 }

@@ -132,10 +132,12 @@ PAGES: Mapping[str, Page] = {
     "language": _to("drafts.language_page", "language", "lang"),
     "next": _to("drafts.next_version"),
     "keys": _to("keys.mine"),
+    "key": _to("authority.one", "key", "accreditation"),
     "accreditations": _to("keys.queue"),
     "organizations": _to("endorsements.organizations"),
     "sign": _sign,
     "register": _to("endorsements.register"),
+    "lapsed": _to("endorsements.lapsed"),
     "receipt": _to("endorsements.receipt", "act", "digest"),
 }
 """Pages by the names that the table uses."""
