@@ -159,7 +159,7 @@ def _text(doc: VersionDocument) -> list[Flowable]:
         else:
             story.append(paragraph)
         if unit.note:
-            story.append(Text.of(unit.note, ParagraphStyle("under", NOTE, leftIndent=style.leftIndent)))
+            story.append(Text.of(unit.note, ParagraphStyle("under", NOTE, leftIndent=style.leftIndent, spaceBefore=-3, spaceAfter=BODY.spaceAfter)))
     return story
 
 

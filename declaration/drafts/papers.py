@@ -59,6 +59,7 @@ def labels() -> Labels:
     """The service's words on paper, in the reader's language."""
     return Labels(
         {
+            "page": _("Page {page} of {pages}"),
             "draft": _("DRAFT"), "redline": _("REDLINE"), "as_at": _("As at"), "symbol": _("Symbol"), "status": _("Status"),
             "language": _("Language"), "version": _("Version (SHA-256 of the manifest)"), "text_digest": _("Text (SHA-256)"),
             "about": _("About this document"), "notes": _("Notes"), "compared": _("Changes are compared with"),

@@ -123,7 +123,12 @@ class _Hours:
                 tale = self._tale(f"hour.window-{name}", self._unsigned(), mine=True, urgent=name == "day")
                 yield self._told(f"window-{name}", window.closes, tale)
         if self._passed(window.closes):
-            yield self._told("window-closed", window.closes, self._tale("hour.window-closed", _ALL))
+            accede = self._state.rules.accession
+            lapsed = self._tale("hour.lapsed-accede" if accede else "hour.lapsed", self._unsigned(), mine=accede)
+            yield self._told("window-closed", window.closes, lapsed, self._tale("hour.window-closed", _ALL))
+        closed = self._state.closed_at
+        if closed is not None and closed > window.closes and self._passed(closed):
+            yield self._told("accession-closed", closed, self._tale("hour.lapsed", self._unsigned()))
 
     def _organizations(self) -> Iterator[Told]:
         """The hours in which a head may object to an organization of the own country."""

@@ -35,12 +35,14 @@ ROWS: tuple[Row, ...] = (
         to("participants", says=_l("Every head has confirmed: the legal review begins")),
     )),
     Row("declaration.refer_back", "stage", (
+        to("heads", says=_l("A matter of substance was found: the text is back at the table, and your confirmation has lapsed")),
         to("participants", says=_l("The legal review found a matter of substance; the text is back in the second reading")),
     ), urgent=True),
     Row("declaration.present_for_adoption", "stage", (
         to("participants", says=_l("%(version)s is before the plenary for adoption")),
     ), urgent=True),
     Row("declaration.object_to_adoption", "stage", (
+        to("heads", says=_l("%(who)s objects to adoption: the text is back at the table, and your confirmation has lapsed")),
         to("participants", says=_l("%(who)s objects to adoption; the text is back in the second reading")),
     ), urgent=True),
     Row("declaration.adopt", "stage", (
