@@ -21,7 +21,7 @@ from declaration.endorsements.sentence import Sentence
 from declaration.endorsements.sharing import links
 from declaration.errors import Malformed, NotFound
 from declaration.forums.delegations import delegation
-from declaration.procedure import consequences
+from declaration.procedure import consequences, lapses
 from declaration.procedure.state import State
 from declaration.protocol.encoding import decode_decimal
 from declaration.protocol.sshsig import armor
@@ -60,6 +60,7 @@ def register(forum: str) -> ResponseReturnValue:
         results=reading.as_they_were(results, state, as_at),
         more=more,
         selected=selected,
+        lapsed=len(lapses.unsigned(state, as_at or moment)),
         shared=links("endorsements.register", selected, moment),
         kept_apart=totals.listed + totals.listed_held + totals.listed_withdrawn,
         recent=[] if query or as_at is not None else reading.recent(session, found),
