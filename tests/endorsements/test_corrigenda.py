@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from declaration.credentials.record import log_of
+from declaration.endorsements.bundle import compose_bundle
 from declaration.errors import DeclarationError
 from declaration.protocol.encoding import b64encode, format_time
 from declaration.protocol.entry import parse_entry
 from declaration.transparency import queries
+from declaration.verifier.verify import verify_bundle
 from declaration.web.clock import now
 from tests.documents.values import flowing
 from tests.endorsements.conftest import Playing
@@ -131,3 +134,60 @@ def test_the_chair_and_a_visitor_read_alone(playing: Playing, signed_in: SignedI
         assert "Proposed correction" in text
         assert "Propose the correction" not in text
         assert 'name="reason"' not in text
+
+
+def rectified(play: Player) -> None:
+    play.played("en")
+    digest = proposed(play)
+    play.act("depositary", "corrigendum.notify-v1", digest, {"until": until(play), "reason": "To all."})
+    play.advance(days=16)
+    play.act("depositary", "corrigendum.rectify-v1", digest, {"reason": "Procès-verbal."})
+
+
+def test_the_text_page_reads_three_ways(playing: Playing, client: FlaskClient) -> None:
+    with playing() as play:
+        rectified(play)
+        made = play.state.corrected["az"][0]
+    pages = {name: client.get(f"/{SLUG}/text?text=az&reading={name}").text for name in ("corrected", "signed", "changes")}
+    for page in pages.values():
+        assert made.previous in page
+        assert made.sha256 in page
+    assert BETTER in client.get(f"/{SLUG}/text?text=az").text, "the text as corrected is the text"
+    assert (BETTER in pages["corrected"], AMENDED[1] in pages["corrected"]) == (True, False)
+    assert (BETTER in pages["signed"], AMENDED[1] in pages["signed"]) == (False, True)
+    assert "<ins>" in pages["changes"]
+    for address, digest in (("signed/az.txt", made.previous), ("az.txt", made.sha256)):
+        assert sha256(client.get(f"{PAGE}/{address}").data).hexdigest() == digest
+    assert client.get(f"/{SLUG}/text?text=az&reading=other").status_code == 404
+    english = client.get(f"/{SLUG}/text?text=en&reading=changes").text
+    assert "Signed text" not in english, "nothing was corrected in this language"
+    assert client.get(f"{PAGE}/signed/hu.txt").status_code == 404
+
+
+def test_a_copy_has_the_same_bytes_until_the_text_is_corrected_again(playing: Playing, client: FlaskClient) -> None:
+    address = f"/{SLUG}/copy.pdf?text=az&lang=en"
+    with playing() as play:
+        play.found().negotiated().opened()
+    first = client.get(address).data
+    with playing() as play:
+        play.sign(play.organization(0))
+        play.advance(days=1)
+    assert client.get(address).data == first
+    with playing() as play:
+        digest = proposed(play)
+        play.act("depositary", "corrigendum.notify-v1", digest, {"until": until(play), "reason": "To all."})
+        play.advance(days=16)
+        play.act("depositary", "corrigendum.rectify-v1", digest, {"reason": "Procès-verbal."})
+    assert client.get(address).data != first
+
+
+def test_the_verifier_names_both_texts(playing: Playing, tmp_path: Path) -> None:
+    with playing() as play:
+        rectified(play)
+        made = play.state.corrected["az"][0]
+        compose_bundle(play.session, play.forum, tmp_path / "b.zip")
+    report = verify_bundle(tmp_path / "b.zip")
+    assert report.verified
+    said = report.as_text()
+    for words in (made.symbol, made.previous, made.sha256):
+        assert words in said
