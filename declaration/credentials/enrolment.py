@@ -123,6 +123,7 @@ def finish(
     :raises Refused: ``enrolment.expired``; ``key.known`` where somebody has this key already.
     """
     key = parse_public_key(public)
+    session.refresh(enrolment, with_for_update=True)  # of several keys that arrive at once the first is kept, and no other proof
     if enrolment.public is not None:
         if enrolment.public == key.openssh:
             return enrolment

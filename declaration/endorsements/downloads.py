@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from declaration.credentials import contents
 from declaration.endorsements.bundle import Composed, compose, edition, opened_log
-from declaration.errors import Malformed
+from declaration.errors import Malformed, NotFound
 from declaration.forums.models import Forum
 from declaration.protocol.encoding import JSON, canonical, parse_canonical
 from declaration.transparency import queries, witnesses
@@ -47,6 +47,8 @@ def bundle(session: Session, forum: Forum, *, size: int | None = None) -> Downlo
     """
     log = opened_log(session, forum)
     wanted = size if size is not None else witnesses.newest_with_quorum(session, log) or log.size
+    if wanted < 1:
+        raise NotFound("a record begins with its constitution", code="log.no-such-size", instead="Ask for at least one entry.")
     root = queries.root_at(session, log, wanted).hex()
     folder = Path(current_app.instance_path) / "bundles"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
