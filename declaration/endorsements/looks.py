@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -24,6 +24,10 @@ from declaration.errors import NotFound
 from declaration.forums.models import Forum
 from declaration.procedure.state import Circulated, State
 from declaration.web.access import Actor
+
+
+VISIT = timedelta(hours=1)
+"""Whoever reloads the page or changes its language within this time still reads what has changed: it is the same visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def note(session: Session, forum: Forum, state: State, actor: Actor, digest: str
         session.add(Look(forum_id=forum.id, person_id=actor.person_id, digest=digest, first_at=moment, last_at=moment))
 
 
-def since(session: Session, forum: Forum, state: State, actor: Actor, digest: str, language: str) -> Since:
+def since(session: Session, forum: Forum, state: State, actor: Actor, digest: str, language: str, *, now: datetime) -> Since:
     """What the actor knew before looking at ``digest`` now, and the redline from there in ``language`` or the original."""
     same = _row(session, forum, actor, digest)
     place = {one: index for index, one in enumerate(state.versions)}
@@ -74,6 +78,8 @@ def since(session: Session, forum: Forum, state: State, actor: Actor, digest: st
     same_at = same.last_at if same is not None else None
     if newest is None:
         return Since(same_at, None, None, language, ())
+    if same is not None and now - same.first_at < VISIT:
+        same_at = None
     before = state.versions[newest.digest]
     old, new = drafts.version(session, forum, newest.digest), drafts.version(session, forum, digest)
     spoken = language if language in old.texts else state.known.original

@@ -162,7 +162,7 @@ def _page(state: State, row: PreparedAct, judged: Judged | None) -> str:
         row=row,
         statement=statement,
         says=BY_TYPE[statement.type].says,
-        who=views.party_name(found, statement.by.party, language()),
+        who=_who(state, statement),
         judged=judged,
         pasted=request.form.get("pasted", "") if judged is not None and not judged.good and _is_signature() else "",
         kind=offline.key_of(state, statement).kind,
@@ -177,6 +177,14 @@ def _page(state: State, row: PreparedAct, judged: Judged | None) -> str:
         text=_text_language(statement, texts),
         bytes=len(row.statement),
     )
+
+
+def _who(state: State, statement: Statement) -> str:
+    """Who acts, as people call them: an organization by its name."""
+    key = state.keys.get(statement.by.key)
+    if key is not None and key.organization is not None:
+        return key.organization["name"]
+    return views.party_name(this_forum(), statement.by.party, language())
 
 
 def _text_language(statement: Statement, texts: object) -> str:

@@ -27,7 +27,8 @@ def receipt_mail(forum: str, digest: str) -> ResponseReturnValue:
     found = found_act(digest)
     if not is_own(found.entry, actor):
         raise NotAllowed(
-            _("This is the receipt of somebody else."), code="receipt.not-yours", instead=_("Save the file: it proves the same to everybody.")
+            _("This is the receipt of somebody else."), code="receipt.not-yours",
+            instead=_("Save the file: it proves the same to everybody."),
         )
     person = people.person(session, where, actor.person_id)
     if not person.email:

@@ -21,7 +21,7 @@ from declaration.drafts import queries as drafts
 from declaration.drafts import views
 from declaration.drafts.reading import text_language
 from declaration.endorsements import looks, operations, register
-from declaration.endorsements.blueprint import blueprint, public_url, this_forum, this_state
+from declaration.endorsements.blueprint import blueprint, public_url, this_forum, this_state, words_of
 from declaration.endorsements.examination import COUNTERSIGN, story
 from declaration.endorsements.examination_pages import DOUBT_WORDS, STEP_WORDS
 from declaration.endorsements.models import Endorsement
@@ -147,10 +147,11 @@ def _ready(state: State, way: Way, moment: datetime, *, second: str | None = Non
         lines=views.version_lines(loaded, lang),
         numbers={row.id: row.number for row in loaded.manifest.units if row.number},
         authentic=[row.lang for row in loaded.manifest.texts if row.status == "authentic"],
-        since=looks.since(session, found, state, actor, version.digest, lang),
+        since=looks.since(session, found, state, actor, version.digest, lang, now=moment),
         code=qr_svg(
             public_url("endorsements.fingerprint", digest=version.digest), _("A code with the address of this text’s fingerprint"), scale=3
         ),
+        groups=words_of(version.digest, 16),
         said=said,
         ask=ask,
         second=second,

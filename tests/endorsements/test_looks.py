@@ -35,6 +35,10 @@ def test_the_redline_begins_where_the_reader_stopped(playing: Playing, signed_in
     assert AMENDED[0] in shown  # the whole text stands there too
     assert "<del>" in browser.get(f"/{SLUG}/sign?text=tr").text
     assert browser.post(LOOKED, data={"digest": last}).status_code == 302
+    assert "One paragraph has changed." in browser.get(page).text  # the same visit
+    with playing() as play:
+        play.advance(hours=2)
+    browser = signed_in(party)
     shown = browser.get(page).text
     assert "Nothing has changed since you looked at this text" in shown
     assert "What changed since" in shown  # the redline is still at hand

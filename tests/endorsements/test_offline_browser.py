@@ -190,6 +190,22 @@ def test_a_page_that_was_closed_in_between_is_gone_on_with(ready: Page, playing:
     ready.close()
     page = ready.context.new_page()
     page.goto(f"/{SLUG}/sign")
+    expect(page.get_by_role("heading", level=1)).to_have_text(SIGNED)
+    assert endorsements(playing) == 1
+
+
+def test_after_a_lost_answer_the_next_page_finds_the_receipt(ready: Page, playing: Playing) -> None:
+    def record_and_close(route: Route) -> None:
+        route.fetch()
+        route.abort("connectionreset")
+
+    ready.route(SIGN, record_and_close)
+    ready.route("**/where", lambda route: route.abort("connectionreset"))
+    press(ready)
+    expect(ready.get_by_text("Signed, and kept on this device")).to_be_in_viewport()
+    ready.close()
+    page = ready.context.new_page()
+    page.goto(f"/{SLUG}/sign")
     expect(page.get_by_text("What you signed on this device is in the record, once.")).to_be_visible()
     page.get_by_role("link", name="Open its receipt").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(SIGNED)

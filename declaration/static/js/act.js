@@ -154,13 +154,19 @@ class ActForm {
     const body = Array.from(new FormData(form, submitter)).filter((field) => typeof field[1] === "string");
     const way = { action: attribute(form, "action"), answers, slot: form.getAttribute("data-slot") ?? "", body: /** @type {[string, string][]} */ (body) };
     await outbox.address(signed, way);
-    const outcome = await deliver(way, signed.digest, () => panel.say(words("act.kept")), signed.way !== undefined);
+    const outcome = await deliver(way, signed.digest, () => this.keep(), signed.way !== undefined);
     if (outcome.kind === "recorded") {
       go(new URL(outcome.url));
       return;
     }
     if (outcome.kind === "refused" && outcome.forget) await outbox.forget(signed.id);
     this.send(submitter);
+  }
+
+  /** Said where it is seen: whoever closes the page now should know that nothing is lost. */
+  keep() {
+    this.panel.say(words("act.kept"));
+    this.panel.status.scrollIntoView({ block: "center" });
   }
 
   /** @param {HTMLButtonElement|null} submitter */

@@ -95,9 +95,14 @@ async function goOn(act) {
     place.replaceChildren(element("p", {}, words("act.unanswered")), element("p", { class: "more" }, button));
   });
   const outcome = await Promise.race([wanted, deliver(act.way, act.digest, () => {}, true)]);
-  if (outcome?.kind === "recorded") return arrived(place, act, outcome.url);
+  if (outcome?.kind === "recorded") return isHere(act.way) ? location.assign(outcome.url) : arrived(place, act, outcome.url);
   if (outcome === null || (outcome.kind === "refused" && outcome.forget)) await outbox.forget(act.id);
   place.replaceChildren(element("p", {}, words(outcome === null ? "act.forgotten" : "act.refused-late")));
+}
+
+/** Whether this page still offers what has just been done. @param {Way} way */
+function isHere({ action, slot }) {
+  return Array.from(document.querySelectorAll("form[data-slot]")).some((form) => form.getAttribute("action") === action && form.getAttribute("data-slot") === slot);
 }
 
 /** @param {HTMLElement} place @param {outbox.KeptAct} act @param {string} url */
@@ -111,5 +116,6 @@ async function arrived(place, act, url) {
 function notice() {
   const place = element("div", { class: "note note--warn", role: "status", "data-act-unanswered": "" });
   (document.querySelector("main > .wrap") ?? document.querySelector("main") ?? document.body).prepend(place);
+  place.scrollIntoView({ block: "center" });
   return place;
 }

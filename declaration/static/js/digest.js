@@ -2,6 +2,7 @@
  * A digest for human eyes: filled only after the text on the screen gave that digest (textcheck.js).
  *
  *   [data-digest-shown]         the digest of the version, 64 hexadecimal digits; [data-digest-shown="tr"] that of a language
+ *                               with data-digest-grouped: in groups of four digits, as they are read to each other
  *   [data-digest-words="6"]     a list of that many words, one a byte from the first on, to compare with the hall's screen;
  *                               data-wordlist names the <script type="application/json"> of exactly 256 words. Without a
  *                               list, groups of four hexadecimal digits
@@ -14,7 +15,8 @@ import { element } from "./panel.js";
 export async function showDigest(page, { digest, languages }) {
   for (const place of page.querySelectorAll("[data-digest-shown]")) {
     const lang = place.getAttribute("data-digest-shown") ?? "";
-    place.textContent = lang === "" ? digest : languages[lang] ?? "";
+    const shown = lang === "" ? digest : languages[lang] ?? "";
+    place.textContent = place.hasAttribute("data-digest-grouped") ? (shown.match(/.{4}/g) ?? []).join(" ") : shown;
   }
   for (const place of page.querySelectorAll("[data-digest-words]")) {
     const count = Number(place.getAttribute("data-digest-words")) || 6;
