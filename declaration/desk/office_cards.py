@@ -58,6 +58,7 @@ def secretariat(found: Waiting) -> None:
     sitting_cards.groups_of_secretariat(found)
     _keys(found, signatories=True)
     register_cards.revocations(found)
+    register_cards.papers(found)
     _version_to_prepare(found)
     _stage(found)
 

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from declaration.credentials import authority
 from declaration.desk.cards import Card, Link, Waiting
+from declaration.endorsements import paper_signatures
 from declaration.procedure import standing
 from declaration.web.i18n import when
 
@@ -26,6 +27,24 @@ def revocations(found: Waiting) -> None:
         names = ", ".join(key.organization["name"] if key.organization else key.party for key in waiting[:5])
         link = Link(url_for("authority.listing", forum=found.forum.slug), _("Look at them"), main=True)
         found.cards.append(Card(key="revocations", heading=heading, due=_("You are the second"), weight=1, lines=[names], links=[link]))
+
+
+def papers(found: Waiting) -> None:
+    """Signatures on paper that somebody else of the office has attested."""
+    for act, party in paper_signatures.waiting(found.state):
+        if act.statement.by.party != found.actor.party:
+            link = Link(url_for("endorsements.paper", forum=found.forum.slug, party=party), _("Examine it"), main=True)
+            name = found.state.organizations[party].name
+            found.cards.append(
+                Card(
+                    key=f"paper-{act.digest[:12]}",
+                    heading=_("A signature on paper waits for a second person"),
+                    due=_("You are the second"),
+                    weight=3,
+                    lines=[name],
+                    links=[link],
+                )
+            )
 
 
 def held(found: Waiting) -> None:

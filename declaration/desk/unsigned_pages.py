@@ -18,6 +18,7 @@ from declaration.desk.blueprint import blueprint, this_forum
 from declaration.desk.unsigned import MAY_SIGN, NO_MANDATE, NOT_ACTIVATED, NOT_ENROLLED, ONE_OF_TWO, Missing
 from declaration.endorsements.sentence import country_name
 from declaration.errors import Malformed
+from declaration.procedure import papers
 from declaration.procedure.state import State
 from declaration.web.access import allow, current_actor
 from declaration.web.clock import now
@@ -60,7 +61,7 @@ def unsigned_list(forum: str) -> ResponseReturnValue:
         chosen_state=how_far,
         query=query,
         actor=actor,
-        papers=getattr(state, "papers", {}),
+        papers={each.party for each in papers.on_paper(state)},
         sent=unsigned.sent(current_session(), this_forum(), people),
     )
 

@@ -84,3 +84,18 @@ class DocumentRequest(Base):
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime]
     supplied_at: Mapped[datetime | None]
+
+
+class PaperScan(Base):
+    """The scan of a signature on paper: sealed, its hash in the record once two persons attest it."""
+
+    __tablename__ = "paper_scan"
+    __table_args__ = (UniqueConstraint("forum_id", "party", "sha256"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, default=entropy.number)
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), index=True)
+    party: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64))
+    sealed_id: Mapped[int] = mapped_column(ForeignKey("sealed_document.id"))
+    filed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    filed_at: Mapped[datetime]

@@ -22,6 +22,7 @@ from declaration.errors import Refused
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
 from declaration.procedure import consequences
+from declaration.procedure.papers import on_paper
 from declaration.procedure.state import State, VersionText
 from declaration.text.collation import sort_key
 from declaration.transparency import queries
@@ -48,7 +49,7 @@ def signed_document(session: Session, forum: Forum, state: State, loaded: Versio
         signatories=_list(forum, _("Signatories"), signatures, lang, countries=True),
         register=_register(session, forum),
         digests=authentic_texts(state),
-        further=tuple(_list(forum, title, rows, lang, note=note) for title, rows, note in further if rows),
+        further=(*(_list(forum, title, rows, lang, note=note) for title, rows, note in further if rows), *_on_paper(forum, state, lang)),
     )
 
 
@@ -68,6 +69,21 @@ def _list(forum: Forum, title: str, rows: Iterable[Listed], lang: str, *, note: 
         for each in sorted(rows, key=lambda one: (places.get(one.row.country, len(places)), sort_key(one.row.name, lang), one.row.position))
     ]
     return SignatoryList(title, tuple(signatories), note, tuple(names.values()) if countries else ())
+
+
+def _on_paper(forum: Forum, state: State, lang: str) -> tuple[SignatoryList, ...]:
+    """Those whose signature on paper two persons attest: numbered by themselves, as they have no place in the register."""
+    countries = {each.id: each for each in in_order(forum, lang)}
+    places = {country: place for place, country in enumerate(countries)}
+    listed = sorted(on_paper(state), key=lambda one: (places.get(one.country, len(places)), sort_key(one.name, lang)))
+    if not listed:
+        return ()
+    rows = tuple(
+        Signatory(countries[each.country].name(lang), each.name, countries[each.country].languages[0], None, None, number, each.at)
+        for number, each in enumerate(listed, 1)
+    )
+    note = _("As two persons of the secretariat attest; not yet with a key, and in no total.")
+    return (SignatoryList(_("Signed on paper"), rows, note),)
 
 
 def _short(text: str | None) -> str | None:

@@ -21,7 +21,7 @@ from declaration.endorsements.sentence import Sentence
 from declaration.endorsements.sharing import links
 from declaration.errors import Malformed, NotFound
 from declaration.forums.delegations import delegation
-from declaration.procedure import consequences, lapses
+from declaration.procedure import consequences, lapses, papers
 from declaration.procedure.state import State
 from declaration.protocol.encoding import decode_decimal
 from declaration.protocol.sshsig import armor
@@ -62,6 +62,7 @@ def register(forum: str) -> ResponseReturnValue:
         selected=selected,
         lapsed=len(lapses.unsigned(state, as_at or moment)),
         shared=links("endorsements.register", selected, moment),
+        on_paper=len(papers.on_paper(state, as_at=as_at)),
         kept_apart=totals.listed + totals.listed_held + totals.listed_withdrawn,
         recent=[] if query or as_at is not None else reading.recent(session, found),
         bundle=downloads.bundle(session, found) if may_read(state, optional_actor(), moment) else None,

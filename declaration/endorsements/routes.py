@@ -22,6 +22,8 @@ from declaration.endorsements import (
     offline_routes,
     operations,
     organization_routes,
+    paper_pages,
+    paper_signatures,
     receipt_mail,
     receipt_routes,
     record_pages,
@@ -48,6 +50,7 @@ _PAGES = (
     offline_models,
     offline_routes,
     organization_routes,
+    paper_pages,
     receipt_mail,
     receipt_routes,
     record_pages,
@@ -67,6 +70,7 @@ def init_app(app: Flask) -> None:
     examination.register(app)
     entitlement.register(app)
     corrigenda.register(app)
+    paper_signatures.register(app)
     mentions.register(app)
     sections.add(app, "endorsements.sign", _l("Sign"), order=10)
     sections.add(app, "endorsements.register", _l("Register"), order=50)
