@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench.endorsements import databases, operation
+from bench.endorsements import arrivals, databases, operation, served
 from bench.endorsements.databases import Place
 from bench.endorsements.operation import Figures
 
@@ -26,17 +26,27 @@ def operations(place: Place, rounds: int, clients: list[int]) -> None:
         _line("G3 operation", place.kind, number, operation.measured(place, number, rounds), GOALS.get(number))
 
 
+def requests(place: Place, rounds: int, clients: list[int]) -> None:
+    for number in clients:
+        _line("HTTP", place.kind, number, served.measured(place, number, rounds), None)
+
+
+def minute(place: Place, rounds: int, clients: list[int]) -> None:
+    arrivals.report(place, 500, 60.0)
+
+
 def _line(what: str, kind: str, clients: int, found: Figures, goal: float | None) -> None:
     print(
         f"{what:14} {kind:11} {clients:3} clients  {found.ratio:5.2f} ({found.low:.2f} to {found.high:.2f})"
-        f"{f' goal {goal:.2f}' if goal is not None else '':10}  {found.per_second:6.0f}/s  p50 {found.p50 * 1e3:7.1f}  p99 {found.p99 * 1e3:7.1f}",
+        f"{f' goal {goal:.2f}' if goal is not None else '':10}  {found.per_second:6.0f}/s  "
+        f"p50 {found.p50 * 1e3:7.1f}  p99 {found.p99 * 1e3:7.1f}",
         flush=True,
     )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.endorsements")
-    parser.add_argument("parts", nargs="*", default=["operation"])
+    parser.add_argument("parts", nargs="*", default=["operation", "http", "arrivals"])
     parser.add_argument("--database", choices=databases.KINDS, action="append")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--clients", type=lambda text: [int(one) for one in text.split(",")], default=[1, 8, 64])
@@ -51,7 +61,7 @@ def main() -> int:
     return 0
 
 
-PARTS = {"operation": operations}
+PARTS = {"operation": operations, "http": requests, "arrivals": minute}
 
 if __name__ == "__main__":
     sys.exit(main())

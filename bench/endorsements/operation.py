@@ -62,7 +62,9 @@ def accept(app: Flask, forum: Forum, one: Signatory) -> None:
 
 def measured(place: Place, clients: int, rounds: int) -> Figures:
     """Rounds of: bare commits, acts, bare commits."""
-    ratios, took, rates = [], [], []
+    ratios: list[float] = []
+    took: list[float] = []
+    rates: list[float] = []
     acts = ACTS[clients]
     for _ in range(rounds):
         with place.fresh() as copy, application(copy) as app:
