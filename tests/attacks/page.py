@@ -21,9 +21,10 @@ test compares. `anybody` is whoever can hand an auditor a file; the `operator` h
 is whoever stands between a person and the service. Everybody has their own keys and nobody else's.
 
 **check *n*** is a check of `python -m declaration.verifier` (below), with the code of its finding. *no bundle* is refused before any check,
-with exit status 2. *shown* is not refused but stands in the report. A check marked ʰ is run by `verify.html` too, one marked ˢ by
-`verify.sh`, and both find it; where a row says *given*, the auditor holds that from elsewhere, and without it the bundle agrees with
-itself.
+with exit status 2. *shown* is not refused but stands in the report. *service* is the running service, asked by posting it the act;
+`unchanged` is no refusal: it is taken for the act that stands in the record, and nothing is recorded. A check marked ʰ is run by
+`verify.html` too, one marked ˢ by `verify.sh`, and both find it; where a row says *given*, the auditor holds that from elsewhere, and
+without it the bundle agrees with itself.
 
 """
 

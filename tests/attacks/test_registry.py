@@ -13,8 +13,9 @@ from declaration.verifier.policy import parse_policy
 from declaration.verifier.receipts import judge
 from declaration.verifier.verify import verify_bundle
 from tests.attacks.page import page
-from tests.attacks.registry import ATTACKS, LINES, Attack
+from tests.attacks.registry import ATTACKS, LINES, Attack, live
 from tests.attacks.registry.kinds import By, Who
+from tests.attacks.registry.live import AT_THE_DOOR
 from tests.attacks.registry.zips import honest_rows, written
 from tests.verifier import forge as f
 
@@ -78,6 +79,17 @@ def test_the_attackers_archive_is_the_honest_one_where_nothing_is_changed() -> N
 
 def test_every_line_has_an_attack() -> None:
     assert {each.line for each in ATTACKS} == set(LINES)
+
+
+def test_what_can_be_tried_on_the_service_is_tried_on_it() -> None:
+    """Not only on a bundle; and a line whose attack nobody can post is not among them."""
+    asked = {each.line for each in ATTACKS if each.by(By.SERVICE)}
+    assert asked == AT_THE_DOOR
+    assert set(LINES) >= AT_THE_DOOR
+    for attack in live.ATTACKS:
+        (caught,) = attack.caught
+        source = (ROOT / caught.tested.partition("::")[0]).read_text(encoding="utf-8")
+        assert caught.code == "unchanged" or f'"{caught.code}"' in source, attack.name
 
 
 def test_every_attack_is_caught_by_something_that_a_test_asks() -> None:
