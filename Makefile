@@ -49,10 +49,10 @@ $(VENV)/.stamp-dev: requirements-dev.txt $(VENV)/.stamp-run
 
 # -- tests and checks --------------------------------------------------------------------------------------------------------
 
-# One worker more than cores: many tests wait for a browser or a database.
+# One worker more than cores: many tests wait for a browser or a database. The order is that of tests/conftest.py, the longest first.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 test: env-dev check
-	REQUIRE_POSTGRES=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	REQUIRE_POSTGRES=1 REQUIRE_BROWSER=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: env-dev
 	$(BIN)/ruff check .

@@ -43,6 +43,21 @@ def pytest_sessionstart() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+LONG = ("journeys/", "walks/", "browser/", "credentials/test_devices.py")
+"""Folders and files of which a single file takes a worker longer than most folders take."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that at the end no worker is alone with it; otherwise everything stays in its order."""
+    folder = config.rootpath / "tests"
+
+    def turn(item: pytest.Item) -> int:
+        path = item.path.relative_to(folder).as_posix() if item.path.is_relative_to(folder) else ""
+        return next((place for place, long in enumerate(LONG) if path.startswith(long)), len(LONG))
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(scope="session")
 def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
     return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))

@@ -27,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
@@ -39,8 +40,12 @@ RESERVED_SLUGS = frozenset({"api", "healthz", "log", "metrics", "readyz", "sign-
 """First parts of addresses that belong to the service."""
 
 
+# Read from the disk, a thousand files, each time it is asked.
+_zones = cache(available_timezones)
+
+
 def _zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _zones():
         raise ValueError("not a time zone of the IANA database, such as Asia/Baku")
     return value
 
