@@ -154,6 +154,13 @@ def build_statement(
     return parse_statement(raw).raw
 
 
+def parse_nonce(text: object) -> str:
+    """Return ``text`` if it is 16 bytes in base64url."""
+    if not isinstance(text, str) or not _NONCE.fullmatch(text):
+        raise Malformed("a nonce is 16 bytes in base64url", code="statement.nonce")
+    return text
+
+
 def parse_seen(text: object) -> Seen:
     """Parse ``<size>:<hex root>``; the root of size 0 is the empty tree's."""
     match = _SEEN.fullmatch(text) if isinstance(text, str) else None
@@ -181,8 +188,7 @@ def statement_of(value: JSON, raw: bytes) -> Statement:
         raise Malformed(f"a statement without {missing}", code="statement.fields") from None
     if not isinstance(by, dict) or by.keys() != _BY:
         raise Malformed("by has exactly key, party and role", code="statement.by")
-    if not isinstance(nonce, str) or not _NONCE.fullmatch(nonce):
-        raise Malformed("a nonce is 16 bytes in base64url", code="statement.nonce")
+    parse_nonce(nonce)
     try:
         _require_names(kind, by["role"], declaration, log)
     except TypeError:  # a list or an object in place of a word

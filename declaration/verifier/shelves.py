@@ -29,12 +29,12 @@ from declaration.procedure.state import Key, State
 
 V = TypeVar("V")
 
-KEPT = 512
+KEPT = 256
 """Values of one shelf that are in memory at most."""
 
-_TAIL = 1 << 18
+_TAIL = 1 << 17
 _FINGERPRINT = len("SHA256:") + 43
-_RUN = 20_000
+_RUN = 8_000
 _FILTER_BITS = 1 << 26
 _MASK = _FILTER_BITS - 1
 _BITS = tuple(1 << bit for bit in range(8))

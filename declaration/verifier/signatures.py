@@ -33,8 +33,9 @@ from declaration.protocol.entry import Entry, parse_entry
 from declaration.protocol.keys import read_key_blob, read_public_key
 from declaration.protocol.sshsig import PasskeyPolicy, key_blob_of, likely_key, verify
 from declaration.protocol.statement import By, Seen, Statement
+from declaration.verifier.alike import Patterns
 
-CHUNK = 512
+CHUNK = 256
 _SMALL = 512
 
 Problem = tuple[str, str]
@@ -71,6 +72,9 @@ class Looked(NamedTuple):
     formed: bool = False
 
 
+_PATTERNS = Patterns()
+"""What this process has learnt of how entries are spelled."""
+
 _Found = tuple[Entry | None, Problem | None, Problem | None, bool]
 
 
@@ -81,10 +85,15 @@ def look(raw: bytes, index: int, context: Context) -> Looked:
 
 
 def _found(raw: bytes, context: Context) -> _Found:
-    try:
-        entry = parse_entry(raw)
-    except DeclarationError as error:
-        return None, (error.code, error.message), None, False
+    entry, formed = _PATTERNS.read(raw), True
+    if entry is None:
+        try:
+            entry = parse_entry(raw)
+        except DeclarationError as error:
+            return None, (error.code, error.message), None, False
+        formed = _formed(entry.statement)
+        if formed:
+            _PATTERNS.learn(entry)
     statement = entry.statement
     try:
         # The point of a key is checked where the key is accredited; another key than an accredited one is refused in any case.
@@ -92,7 +101,7 @@ def _found(raw: bytes, context: Context) -> _Found:
         if key is None or key.fingerprint != statement.by.key:
             key = read_key_blob(key_blob_of(entry.signature))
         if key.fingerprint != statement.by.key:
-            return entry, ("signature.other-key", "signed by another key than the statement names"), None, False
+            return entry, ("signature.other-key", "signed by another key than the statement names"), None, formed
         verify(
             entry.signature,
             key=key,
@@ -101,8 +110,8 @@ def _found(raw: bytes, context: Context) -> _Found:
             passkey=context.passkey,
         )
     except DeclarationError as error:
-        return entry, (error.code, error.message), None, False
-    return entry, None, _possession(statement, context) if "possession" in statement.body else None, _formed(statement)
+        return entry, (error.code, error.message), None, formed
+    return entry, None, _possession(statement, context) if "possession" in statement.body else None, formed
 
 
 def _formed(statement: Statement) -> bool:
@@ -153,7 +162,7 @@ def look_at(lines: Iterable[bytes], context: Context, *, size: int, workers: int
 def _on_processes(source: Iterator[bytes], context: Context, workers: int, size: int) -> Iterator[tuple[bytes, Looked]]:
     # Forking a process that has threads can leave a lock held for ever.
     start = get_context("spawn" if threading.active_count() > 1 else None)
-    pool = ProcessPoolExecutor(workers, mp_context=start, initializer=gc.disable)
+    pool = ProcessPoolExecutor(workers, mp_context=start, initializer=gc.freeze)
     most = min(CHUNK, -(-size // (workers * 4)))
     try:
         waiting: deque[tuple[int, list[bytes], Future[bytes]]] = deque()
