@@ -247,6 +247,8 @@ def compose_accreditation(
         raise NotFound("there is no such enrolment", code="enrolment.unknown")
     person = session.get_one(Person, found.person_id)
     document = {"kind": "person", "name": person.name, "office": person.office or ""}
+    if fields.get("read_back") == "yes":
+        document["fingerprint"] = "read aloud by its holder at the desk"
     content = contents.store(session, forum.id, document, audience="participants")
     return preview_accreditation(forum, state, Waiting(found, person), fields, content=content)
 

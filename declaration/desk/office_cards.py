@@ -124,7 +124,9 @@ def _keys(found: Waiting, *, signatories: bool) -> None:
         for act in (found.state.awaiting_accreditation.values() if signatories else ())
         if act.statement.by.party != found.actor.party
     ]
-    queue = Link(url_for("keys.queue", forum=found.forum.slug), _("Check the fingerprints"), main=True)
+    queue = [Link(url_for("keys.queue", forum=found.forum.slug), _("Check the fingerprints"), main=True)]
+    if signatories:
+        queue.append(Link(url_for("desk.enrolment_desk", forum=found.forum.slug), _("Enrolment desk")))
     if waiting:
         heading = ngettext("One key waits for accreditation", "%(num)d keys wait for accreditation", len(waiting))
         found.cards.append(
@@ -135,13 +137,13 @@ def _keys(found: Waiting, *, signatories: bool) -> None:
                 due_more=when(waiting[0].enrolment.made_at, "short") if waiting[0].enrolment.made_at else "",
                 weight=0,
                 lines=[_holders(waiting)],
-                links=[queue],
+                links=queue,
             )
         )
     if seconds:
         heading = ngettext("One key waits for a second person", "%(num)d keys wait for a second person", len(seconds))
         names = ", ".join(act["organization"]["name"] for act in seconds[:5] if act["organization"])
-        found.cards.append(Card(key="seconds", heading=heading, due=_("You are the second"), weight=2, lines=[names], links=[queue]))
+        found.cards.append(Card(key="seconds", heading=heading, due=_("You are the second"), weight=2, lines=[names], links=queue))
 
 
 def _holders(waiting: list[WaitingKey]) -> str:
