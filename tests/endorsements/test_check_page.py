@@ -12,6 +12,7 @@ from declaration.credentials.record import log_of
 from declaration.protocol.encoding import b64encode
 from declaration.transparency import receipts
 from tests.endorsements.conftest import Playing
+from tests.journeys.test_pages import problems
 from tests.support.browser import PHONE, complaints, overflow
 from tests.support.play import ORGANIZATIONS, SLUG
 
@@ -87,6 +88,9 @@ def test_receipts_good_and_bad_without_a_word_to_anybody(receipt: bytes, browser
     assert "signs the Declaration" in shown
     assert "it may have been withdrawn since" in shown
     assert overflow(page) == []
+    heard_before = list(heard)
+    assert problems(page) == []
+    assert heard == heard_before
     for what, spoil, check, words in BAD:
         drop(page, spoil(receipt))
         expect(page.locator("[data-receipt-answer] h2")).to_have_text("This receipt does not hold")

@@ -30,7 +30,8 @@ PUBLIC = (
     "hall", "agreed", "compilation",
     "", "stage", "text", "text?text=az", "versions", "versions/final", "versions/ZD/changes/final", "paragraphs/OP5",
     "paragraphs/OP5/history", "proposals", "languages", "register", "register?q=isik", "register?q=nobody", "register/1", "register/all",
-    "verify", "constitution",
+    "verify", "constitution", "record", "record/0", "record/checkpoints", "record/checkpoints/9", "check", "corrigenda", "register/lapsed",
+    "register/organizations/tr.sample-tr-0001", "witnesses",
 )  # fmt: skip
 AT_THE_TABLE = {
     ("chair", "chair"): (*READING, *CHAIR),

@@ -77,8 +77,9 @@ async function check(bytes, name) {
 /** @param {string} kind @param {string} first @param {Answer[]} answers @param {import("./receipt.js").Receipt|null} [receipt] @param {string} [name] */
 function show(kind, first, answers, receipt = null, name = "") {
   const heading = element("h2", { tabindex: "-1" }, words.verdicts[kind]);
-  const verdict = element("section", { class: kind === "passed" ? "verdict" : "verdict verdict--bad" }, element("div", {}, heading, element("p", {}, first)));
-  if (name) verdict.firstElementChild?.append(element("p", { class: "meta" }, `${words.terms.file} ${name}`));
+  const said = element("div", {}, heading, element("p", {}, first));
+  if (name) said.append(element("p", { class: "meta" }, `${words.terms.file} ${name}`));
+  const verdict = element("section", { class: kind === "passed" ? "verdict" : "verdict verdict--bad" }, markOf(kind), said);
   const list = answers.map((one) => element("li", { class: one.answer === "passed" ? "checks__yes" : "checks__no", "data-check": one.check, "data-answer": one.answer },
     element("i", { class: `sign sign--${SIGNS[one.answer]}`, "aria-hidden": "true" }),
     element("span", {}, element("span", { class: "vh" }, `${words.answers[one.answer]} `), words.checks[one.check], element("br", {}),
@@ -90,6 +91,12 @@ function show(kind, first, answers, receipt = null, name = "") {
   if (answers.length > 0) parts.push(part(words.terms.not_proved, element("ul", { class: "bullets meta" }, ...words.not_proved.map((one) => element("li", {}, one)))));
   answer.replaceChildren(...parts);
   heading.focus();
+}
+
+/** The drawn mark beside a verdict, as the page's templates have it. @param {string} kind */
+function markOf(kind) {
+  const drawn = document.querySelector(`template[data-receipt-mark="${kind === "passed" ? "passed" : "failed"}"]`);
+  return drawn instanceof HTMLTemplateElement ? drawn.content.cloneNode(true) : "";
 }
 
 /** @param {string} heading @param {HTMLElement} body */
