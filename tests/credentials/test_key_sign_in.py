@@ -13,18 +13,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from declaration.credentials import acts
+from declaration.credentials import acts, enrolment
 from declaration.credentials.models import SpentChallenge
 from declaration.errors import SignatureInvalid
-from declaration.forums.models import AuthSession
-from declaration.forums.people import disable
+from declaration.forums.models import AuthSession, Forum
+from declaration.forums.people import add_person, disable
 from declaration.protocol.encoding import b64encode, b64url_decode, b64url_encode
 from declaration.protocol.keys import public_key_of
 from declaration.protocol.sign_in import sign_in, sign_in_namespace
 from declaration.protocol.sshsig import PasskeyPolicy, sign
 from declaration.protocol.statement import By, Seen, build_statement
 from declaration.transparency import queries
-from declaration.web.clock import SettableClock
+from declaration.web.clock import SettableClock, now
 from tests.conftest import browser_client
 from tests.credentials.conftest import CREDENTIAL, DOOR, ORIGIN, SITE, Parties, challenge_of, enrol_passkey, form_for, passkey_form
 from tests.endorsements.conftest import Playing
@@ -219,8 +219,45 @@ def test_without_scripts_the_page_says_how_else(door: FlaskClient, parties: Part
 
 
 def test_a_key_that_nobody_enrolled_here(app: Flask, door: FlaskClient, parties: Parties) -> None:
-    """As is another forum's: its keys are enrolled there."""
     assert refusal(door, form_for(challenge_of(app), "somebody")) == "sign-in.unknown"
+
+
+def test_a_key_of_another_forum_of_this_service(app: Flask, door: FlaskClient, parties: Parties, playing: Playing) -> None:
+    """Neither does it open this one, nor does a key of this one open a forum in which no key has authority yet."""
+    with playing() as play:
+        other = another_forum(play, "other")
+        theirs = add_person(play.session, other, name="Aru", role="head", party="kz", office="head", language="kk")
+        row = enrolment.begin(play.session, other, theirs.id, now=now())
+        enrolment.finish(play.session, other, row, public_key_of(private_key("aru", "head")).openssh, b"", now=now())
+    assert refusal(door, form_for(challenge_of(app), "aru", role="head")) == "sign-in.unknown"
+    for party, code in ((parties.key, "sign-in.unknown"), ("aru", "sign-in.not-accredited")):
+        challenge = challenge_of(app, "declaration.example/other")
+        form = form_for(challenge, party, log="declaration.example/other", role="head" if party == "aru" else "signatory")
+        assert door.post("/other/sign-in", data=form, headers=JSON).json["code"] == code
+    assert refusal(door, form_for(challenge_of(app, "declaration.example/other"), parties.key)) == "sign-in.challenge"
+
+
+def another_forum(play: Player, slug: str) -> Forum:
+    """A second forum of the same service, with no record yet."""
+    own = ("id", "slug", "origin")
+    taken = {column.name: getattr(play.forum, column.name) for column in Forum.__table__.columns if column.name not in own}
+    other = Forum(**taken, slug=slug, origin=f"declaration.example/{slug}")
+    play.session.add(other)
+    play.session.flush()
+    return other
+
+
+def test_the_page_offers_what_a_forum_can_take(door: FlaskClient, parties: Parties, playing: Playing) -> None:
+    """Not before a key has authority; of many forums the one that is asked for."""
+    form = 'data-log-origin="declaration.example/'
+    assert door.get("/sign-in").text.count(form) == 1
+    with playing() as play:
+        for slug in ("b", "c", "d"):
+            another_forum(play, slug)
+    assert form not in (page := door.get("/sign-in").text)
+    assert f"/sign-in?forum={SLUG}" in page
+    assert form in door.get(f"/sign-in?forum={SLUG}").text
+    assert form not in door.get("/sign-in?forum=b").text
 
 
 def test_a_key_that_is_only_enrolled_opens_nothing(app: Flask, door: FlaskClient, parties: Parties, playing: Playing) -> None:

@@ -95,9 +95,12 @@ async function assert(rpId, data, allowCredentials) {
   const response = /** @type {AuthenticatorAssertionResponse} */ (made.response);
   const authenticator = new Uint8Array(response.authenticatorData);
   const client = new Uint8Array(response.clientDataJSON);
-  const { challenge, origin } = JSON.parse(fromUtf8(client));
+  const said = fromUtf8(client);
+  const { challenge, origin } = JSON.parse(said);
   const flags = authenticator[32];
   if (challenge !== toBase64url(data) || (flags & PRESENT_AND_VERIFIED) !== PRESENT_AND_VERIFIED) throw new Refusal("key.self-test");
+  // Some older browsers write these in another order, which ssh-keygen does not accept, and so neither does the record.
+  if (!said.startsWith(`{"type":"webauthn.get","challenge":"${challenge}","origin":"${origin}"`)) throw new Refusal("passkey.unsupported");
   const [r, s] = derValues(derOne(new Uint8Array(response.signature), SEQUENCE)).map((value) => expect(value, INTEGER));
   const field = concat(
     sshString(SIGNATURE), sshString(concat(mpint(r), mpint(s))), authenticator.slice(32, 33), authenticator.slice(33, 37),

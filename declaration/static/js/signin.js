@@ -87,7 +87,8 @@ class SignInForm {
     const [role = "", ...rest] = slot.split(".");
     const party = rest.slice(0, -1).join(".");
     const roles = JSON.parse(this.form.dataset.roles ?? "{}");
-    const who = [roles[role] ?? role, party === role ? "" : party].filter(Boolean).join(" · ");
+    const tag = party.length <= 3 ? party.toUpperCase() : party; // a delegation's, as it stands on every page
+    const who = [roles[role] ?? role, party === role ? "" : tag].filter(Boolean).join(" · ");
     const day = new Date(created).toLocaleDateString(document.documentElement.lang || undefined, { dateStyle: "medium" });
     return words("sign-in.key", { who, created: day });
   }

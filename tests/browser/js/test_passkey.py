@@ -15,6 +15,7 @@ from declaration.protocol.encoding import b64decode
 from declaration.protocol.enrolment import verify_possession
 from declaration.protocol.keys import parse_public_key
 from declaration.protocol.sshsig import PasskeyPolicy, armor, verify
+from tests.browser.js.conftest import Modules
 from tests.browser.js.pages import act_form, attributes, refusal, stored
 from tests.browser.js.service import ORIGIN, Service
 from tests.browser.js.test_enrol import CONSTITUTION, NONCE, enrol_form
@@ -122,3 +123,26 @@ def test_a_page_at_another_address_offers_no_passkey(page: Page, service: Servic
     expect(page.get_by_text("Passkeys of this forum do not work at this address")).to_be_visible()
     expect(page.get_by_role("button", name="Use a passkey")).to_be_hidden()
     expect(page.get_by_role("button", name="Make my key")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("client", "flags", "code"),
+    [
+        ({"challenge": "AQID", "origin": "http://localhost", "type": "webauthn.get"}, 5, "passkey.unsupported"),
+        ({"type": "webauthn.get", "challenge": "AQIE", "origin": "http://localhost"}, 5, "key.self-test"),
+        ({"type": "webauthn.get", "challenge": "AQID", "origin": "http://localhost"}, 1, "key.self-test"),
+        ({"type": "webauthn.get", "challenge": "AQID", "origin": "http://localhost"}, 4, "key.self-test"),
+    ],
+)
+def test_what_an_authenticator_gives_is_looked_at(modules: Modules, client: dict[str, str], flags: int, code: str) -> None:
+    """What the service would refuse is refused here, where it can be said what to do. Firefox before 2023 wrote in another order."""
+    given = [json.dumps(client, separators=(",", ":")), flags]
+    call = """(async ([said, flags]) => {
+      const data = new Uint8Array(37); data[32] = flags;
+      const real = navigator.credentials.get;
+      navigator.credentials.get = async () => ({ rawId: new ArrayBuffer(4), response: {
+        authenticatorData: data.buffer, clientDataJSON: new TextEncoder().encode(said).buffer, signature: new ArrayBuffer(8) } });
+      try { return await m.signWithPasskey({ credential: 'AAAA', rpId: 'localhost' }, unhex('010203')); }
+      finally { navigator.credentials.get = real; }
+    })(arg)"""
+    assert modules("passkey.js", call, given)["refused"] == code
