@@ -13,14 +13,14 @@ from datetime import datetime
 from pathlib import Path
 
 from declaration.app import create_app
-from declaration.credentials import acts
+from declaration.credentials import together
 from declaration.credentials.signing import Signed
 from declaration.errors import DeclarationError
 from declaration.forums.door import use_forum
 from declaration.forums.models import Forum
 from declaration.protocol.encoding import b64decode
 from declaration.web.clock import SettableClock, now
-from declaration.web.transaction import unit_of_work
+from declaration.web.db import current_session, reading
 from tests.endorsements.conftest import with_feature
 from tests.support.databases import configuration
 from tests.support.play import SLUG
@@ -46,10 +46,11 @@ def main(folder: str, url: str, act: str, start: str, at: str) -> int:
             return 1
         time.sleep(0.001)
     try:
-        with app.app_context(), unit_of_work() as session:
+        with app.app_context(), reading():
+            session = current_session()
             forum = session.query(Forum).filter_by(slug=SLUG).one()
             use_forum(forum)
-            print("recorded", acts.perform(session, forum, signed, now=now()).index)
+            print("recorded", together.perform(session, forum, signed, now=now()).index)
     except DeclarationError as error:
         print(error.code)
     return 0

@@ -117,21 +117,21 @@ def _prepare(folder: Path, url: str) -> list[tuple[str, bytes, str, bytes]]:
 
 def _sign(port: int, one: tuple[str, bytes, str, bytes], acknowledged: list[str], enough: threading.Event) -> None:
     token, statement, digest, signature = one
-    body = urlencode({"statement": statement.decode(), "signature": b64encode(signature), "next": "/"})
+    body = urlencode({"statement": statement.decode(), "signature": b64encode(signature)})
     headers = {
         "Content-Type": "application/x-www-form-urlencoded", "Cookie": f"declaration-session={token}", "Origin": f"http://127.0.0.1:{port}",
         "Sec-Fetch-Site": "same-origin",
     }  # fmt: skip
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request("POST", "/solidarity-2025/act", body, headers)
+        connection.request("POST", "/solidarity-2025/sign", body, headers)
         answer = connection.getresponse()
         answer.read()
     except (OSError, http.client.HTTPException):
         return  # no answer: nothing was promised
     finally:
         connection.close()
-    assert answer.status == 302, answer.status
+    assert answer.status == 303, answer.status
     acknowledged.append(digest)
     if len(acknowledged) >= ENOUGH:
         enough.set()
