@@ -29,7 +29,7 @@ KEY_FILE: Final = "documents.key"
 _LINE = re.compile(r"documents-key-1 ([0-9a-f]{64})\n")
 _FORMAT: Final = b"\x01"
 _NONCE: Final = 12
-_RESTORE = "Put keys/documents.key back from its backup. Documents that were sealed with it open again; nothing else was harmed."
+_INSTEAD = "Put keys/documents.key back from its backup. Documents that were sealed with it open again; nothing else was harmed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ def key_of(folder: Path, *, make: bool) -> SealingKey:
     """
     path = folder / KEY_FILE
     if not make and not path.exists():
-        raise ServiceHeld("the key of the sealed documents is missing", code="sealed.key-missing", instead=_RESTORE)
+        raise ServiceHeld("the key of the sealed documents is missing", code="sealed.key-missing", instead=_INSTEAD)
     found = _LINE.fullmatch(private_file(path, _new).decode("ascii", "replace"))
     if found is None:
-        raise SettingRefused(f"{KEY_FILE} holds no key of documents", code="setting.documents-key", instead=_RESTORE)
+        raise SettingRefused(f"{KEY_FILE} holds no key of documents", code="setting.documents-key", instead=_INSTEAD)
     secret = bytes.fromhex(found[1])
     return SealingKey(sha256(b"documents-key-1" + secret).hexdigest()[:16], secret)
 
@@ -86,7 +86,7 @@ def key_of(folder: Path, *, make: bool) -> SealingKey:
 def require_same(key: SealingKey, name: str) -> None:
     """:raises ServiceHeld: ``sealed.other-key``: a document was sealed with another key than the one in the file."""
     if key.name != name:
-        raise ServiceHeld("this document was sealed with another key than the one in keys/", code="sealed.other-key", instead=_RESTORE)
+        raise ServiceHeld("this document was sealed with another key than the one in keys/", code="sealed.other-key", instead=_INSTEAD)
 
 
 def _new() -> bytes:

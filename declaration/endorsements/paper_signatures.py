@@ -114,6 +114,4 @@ def compose(session: Session, forum: Forum, state: State, actor: Actor, object_:
 
 def waiting(state: State) -> list[tuple[Act, str]]:
     """Attestations that wait for a second person, with the organization's party."""
-    return [
-        (act, standing.organization_named(state, act.object).party) for act in state.awaiting_second.values() if act.type == ATTEST
-    ]
+    return [(act, standing.organization_named(state, act.object).party) for act in state.awaiting_second.values() if act.type == ATTEST]
