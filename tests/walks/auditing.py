@@ -96,6 +96,12 @@ def second_tool(walk: Walk) -> tuple[str, str]:
     return sha256(path.read_bytes()).hexdigest(), done.stdout.splitlines()[0]
 
 
+def figures_on(page: str) -> dict[str, int]:
+    """How many are counted, by country, on a page of the register; with the line of the total."""
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th><td class="[^"]*lead[^"]*"[^>]*>(\d+)</td>', page)
+    return {words_of(name): int(count) for name, count in rows}
+
+
 def root_of_trust(walk: Walk) -> str:
     with walk.app.app_context(), unit_of_work() as session:
         return trust_root(session, walk.forum(session)) or ""
@@ -162,9 +168,8 @@ def many_sign_and_send_everything_twice(walk: Walk) -> None:
     after, more = totals(walk.state), Counter(party.partition(".")[0] for party in rest)
     assert after.counted == {name: before.counted[name] + more[name] for name in state.known.delegations}
     shown = walk.page(Who("chair", "chair"), "register")
-    figures = re.findall(r'<tr><th scope="row">(.*?)</th><td class="[^"]*lead[^"]*"[^>]*>(\d+)</td>', shown)
     wanted = {names["en"]: after.counted[country] for country, names in state.known.delegations.items()}
-    assert {words_of(name): int(count) for name, count in figures} == {**wanted, "Total": after.total}
+    assert figures_on(shown) == {**wanted, "Total": after.total}
     assert f"{after.total} signatures" in words_of(shown)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
 
 from declaration.procedure import consequences
-from declaration.procedure.replay import check, replay
+from declaration.procedure.replay import advance, check, new_state, replay
+from declaration.procedure.state import State
 from declaration.procedure.tables import TRANSITIONS
-from tests.walks.acting import DOING
+from declaration.protocol.encoding import format_time
+from tests.walks.acting import CHAIR, DOING
+from tests.walks.auditing import figures_on
 from tests.walks.calendar import scheduled
 from tests.walks.evidence import DIRECTIONS, Evidence
 from tests.walks.looking import LOOKING
@@ -164,3 +168,28 @@ def test_the_record_replays_to_the_state_that_the_pages_showed(evidence: Evidenc
             again = replay(state.origin, evidence.record, state.library)
     assert again == state
     assert consequences.brackets(again) == []
+
+
+def test_the_register_as_at_any_moment_is_the_record_replayed_so_far(evidence: Evidence) -> None:
+    """Every second of the record, and on the page some that matter."""
+    from declaration.credentials.states import current
+    from declaration.web.transaction import unit_of_work
+
+    walk, then = evidence.walk, {}
+    with walk.app.app_context(), unit_of_work() as session:
+        state = current(session, walk.forum(session))
+        so_far = new_state(state.origin, state.library)
+        for act in evidence.record:
+            advance(so_far, act)
+            if so_far.window is not None:
+                then[act.at] = consequences.totals(so_far)
+        assert {moment: consequences.totals(state, as_at=moment) for moment in then} == then
+    assert len(then) > 60
+    for name in ("J9.8", "J9.18", "J10.4", "J10.8", "J12.3", "J12.4"):
+        moment = evidence.record[evidence.taken[name].entries[-1]].at
+        shown = walk.page(CHAIR, f"register?at={format_time(moment)}")
+        assert figures_on(shown) == {**named(state, then[moment].counted), "Total": then[moment].total}, name
+
+
+def named(state: State, counts: Mapping[str, int]) -> dict[str, int]:
+    return {names["en"]: counts[country] for country, names in state.known.delegations.items()}
