@@ -39,6 +39,9 @@ from declaration.web.access import Actor
 FORGOTTEN_AFTER = timedelta(days=30)
 """A prepared statement that nobody came back for is thrown away when its holder prepares another one."""
 
+MOST = 40
+"""Prepared statements that one person can have waiting."""
+
 _TEMPLATE = {"body", "by", "declaration", "log", "object", "type"}
 
 
@@ -74,6 +77,10 @@ def prepare(
         nonce=entropy.token_bytes(16), object=object_, seen=Seen(log.size, root.hex()), body=body,
     )  # fmt: skip
     _forget_old(session, actor, now)
+    if len(waiting(session, forum, actor)) >= MOST:
+        raise Refused(
+            "too many statements wait for a signature", code="offline.too-many", instead="Throw away those that you do not need any more."
+        )
     row = PreparedAct(
         forum_id=forum.id, person_id=actor.person_id, digest=parse_statement(raw).digest, statement=raw, signature=None,
         prepared_at=now.replace(microsecond=0),

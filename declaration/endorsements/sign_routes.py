@@ -20,7 +20,7 @@ from declaration.credentials.states import current
 from declaration.drafts import queries as drafts
 from declaration.drafts import views
 from declaration.drafts.reading import text_language
-from declaration.endorsements import looks, operations, register
+from declaration.endorsements import looks, offline, operations, register
 from declaration.endorsements.blueprint import blueprint, public_url, this_forum, this_state, words_of
 from declaration.endorsements.examination import COUNTERSIGN, story
 from declaration.endorsements.examination_pages import DOUBT_WORDS, STEP_WORDS
@@ -152,6 +152,7 @@ def _ready(state: State, way: Way, moment: datetime, *, second: str | None = Non
             public_url("endorsements.fingerprint", digest=version.digest), _("A code with the address of this text’s fingerprint"), scale=3
         ),
         groups=words_of(version.digest, 16),
+        prepared=len(offline.waiting(session, found, actor)),
         said=said,
         ask=ask,
         second=second,

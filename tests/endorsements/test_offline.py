@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from flask import Flask
 from flask.testing import FlaskClient
 
 from declaration.credentials.models import Enrolment
@@ -185,6 +186,23 @@ def test_officers_and_heads_sign_elsewhere_too(playing: Playing, signed_in: Sign
     assert withdrawal.record().status_code == 303
     with playing() as play:
         assert play.state.endorsements[digest].status == "withdrawn"
+
+
+def test_a_record_begins_with_a_constitution_that_was_signed_elsewhere(app: Flask, playing: Playing, signed_in: SignedIn) -> None:
+    with playing() as play:
+        play.described()
+    key = private_key("chair", "chair")
+    browser = signed_in("chair")
+    page = browser.get(browser.post(f"/{SLUG}/keys/outside").location, query_string={"key": public_key_of(key).openssh})
+    action = re.search(r'action="([^"]*/outside)"', page.text)
+    assert action is not None
+    assert browser.post(action[1], data={"key": public_key_of(key).openssh}).status_code == 302
+    desk = Desk(browser, "chair", browser.post(HOME, data={"type": "constitution-v1"}).location)
+    assert desk.statement.seen.size == 0
+    assert desk.bring(armor(sign(key, desk.statement.namespace, desk.statement.raw))).status_code == 303
+    assert desk.record().status_code == 303
+    with playing() as play:
+        assert play.state.constitution is not None
 
 
 def test_after_the_window_an_accession_is_signed_elsewhere(opened: str, playing: Playing, signed_in: SignedIn) -> None:

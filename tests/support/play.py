@@ -85,6 +85,10 @@ def private_key(party: str, role: str, number: int = 1) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(sha256(f"{role}.{party}.{number}".encode()).digest())
 
 
+def _heads() -> list[tuple[str, str, str]]:
+    return [("head", one, SPOKEN[one]) for one in DELEGATIONS]
+
+
 @dataclass
 class Player:
     """Plays in one transaction. Make a new one in each: it keeps nothing but the session.
@@ -155,7 +159,8 @@ class Player:
             use_forum(self.forum)
         return self
 
-    def _found(self) -> None:
+    def described(self) -> Player:
+        """The forum and its people, nothing recorded."""
         forum = Forum(
             slug=SLUG, host="declaration.example", origin=ORIGIN, declaration=SYMBOL, title={"en": "The played forum"},
             short_title={"en": "Joint Declaration", "az": "Birgə Bəyannamə"}, languages=dict(LANGUAGES), original="en", prevailing="en",
@@ -171,12 +176,15 @@ class Player:
         self.session.add(forum)
         self.session.flush()
         use_forum(forum)
-        heads = [("head", one, SPOKEN[one]) for one in DELEGATIONS]
-        for role, party, language in (*OFFICERS, *heads):
+        for role, party, language in (*OFFICERS, *_heads()):
             add_person(self.session, forum, name=f"{role} {party}", role=role, party=party, office=role, language=language)
+        return self
+
+    def _found(self) -> None:
+        self.described()
         self.enrol("chair")
         self.act("chair", "constitution-v1", None)
-        for role, party, _language in (*OFFICERS[1:], *heads):
+        for role, party, _language in (*OFFICERS[1:], *_heads()):
             self.accredit(self.enrol(party, role=role))
 
     def enrol(self, party: str, *, role: str | None = None, number: int = 1) -> int:
