@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from bench.verifier.__main__ import made
+from bench.verifier.made import made
 from declaration.verifier.standalone import verify_html, verify_sh
 from tests.support.browser import chromium
 

@@ -55,8 +55,11 @@ class Patterns:
         if parts is None:
             return None
         outside = parts[::2]
-        for pattern in self._by_count.get(len(parts), ()):
+        known = self._by_count.get(len(parts), [])
+        for number, pattern in enumerate(known):
             if pattern.outside == outside and pattern.fixed(parts) == pattern.words:
+                if number:
+                    known.insert(0, known.pop(number))  # what came last comes next
                 try:
                     return pattern.entry(raw, parts)
                 except DeclarationError:

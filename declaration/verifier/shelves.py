@@ -373,6 +373,7 @@ _KINDS: tuple[type, ...] = (Key, Organization, Endorsement, Countersignature, Wi
 _FIELDS = {kind: attrgetter(*(each.name for each in fields(kind))) for kind in _KINDS}
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 _MOMENT, _TUPLE = -1, -2
+_AS_THEY_ARE = frozenset((str, int, bool, type(None)))
 
 
 def _packed(value: Any) -> bytes:
@@ -386,14 +387,14 @@ def _unpacked(data: bytes) -> Any:
 def _plain(value: Any) -> Any:
     """Numbers, words and what is made of them; every tuple begins with what it stands for."""
     kind = type(value)
-    if kind is str or kind is int or value is None or kind is bool:
+    if kind in _AS_THEY_ARE:
         return value
     if kind is datetime:
         return _MOMENT, int(value.timestamp())
     if kind is tuple:
-        return _TUPLE, *map(_plain, value)
+        return _TUPLE, *[each if type(each) in _AS_THEY_ARE else _plain(each) for each in value]
     if kind in _NUMBERS:
-        return _NUMBERS[kind], *map(_plain, _FIELDS[kind](value))
+        return _NUMBERS[kind], *[each if type(each) in _AS_THEY_ARE else _plain(each) for each in _FIELDS[kind](value)]
     if kind is dict and all(type(each) is str for each in value.values()):
         return value
     raise TypeError(f"a shelf cannot hold {kind.__name__}")

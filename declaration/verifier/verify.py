@@ -252,11 +252,13 @@ def _after(bundle: Bundle, state: State, run: _Pass) -> None:
     for digest in sorted(each for each in held if each not in run.cited):
         run.find(1, Finding("content.uncited", "a document that no act names", f"contents/{digest}.json"))
     run.report.record["withheld"] = len(run.cited) - sum(digest in run.cited for digest in held)
+    set_aside = 0
     for endorsement in state.endorsements.values():
         if endorsement.country not in state.known.delegations and endorsement.capacity == "organization":
             run.find(8, Finding("endorsement.country", "counted for no country of the forum", endorsement.party))
+        set_aside += sum(one.set_aside is not None for one in endorsement.withdrawals)
     run.done(8)
-    _sum_up(state, consequences.totals(state), run)
+    _sum_up(state, consequences.totals(state), set_aside, run)
     run.done(9)
 
 
@@ -269,7 +271,7 @@ def _signers_digest(state: State, store: Store | None) -> str:
     return hasher.hexdigest()
 
 
-def _sum_up(state: State, totals: consequences.Totals, run: _Pass) -> None:
+def _sum_up(state: State, totals: consequences.Totals, set_aside: int, run: _Pass) -> None:
     rows: dict[str, dict[str, Any]] = {
         name: {
             "name": names.get("en") or names[min(names)],
@@ -291,7 +293,7 @@ def _sum_up(state: State, totals: consequences.Totals, run: _Pass) -> None:
     if totals.received != len(state.endorsements):
         run.find(9, Finding("totals.sum", "the countries do not add up to the register"))
     run.report.record.update(adopted=state.adopted, declaration=state.declaration)
-    run.report.record.update(_open_or_corrected(state, totals))
+    run.report.record.update(_open_or_corrected(state, totals, set_aside))
     if state.papers:
         run.report.record["on_paper"] = [_on_paper(state, each) for each in papers.on_paper(state)]
 
@@ -309,13 +311,13 @@ def _on_paper(state: State, each: PaperSignature) -> dict[str, Any]:
     }
 
 
-def _open_or_corrected(state: State, totals: consequences.Totals) -> dict[str, Any]:
+def _open_or_corrected(state: State, totals: consequences.Totals, set_aside: int) -> dict[str, Any]:
     """What the depositary did to the register and to the text, where anything was done."""
     found = {
         "held": sum(totals.held.values()) + totals.listed_held,
         "refused": sum(totals.refused.values()) + totals.listed_refused,
         "annulled": sum(totals.annulled.values()) + totals.listed_annulled,
-        "set_aside": sum(one.set_aside is not None for each in state.endorsements.values() for one in each.withdrawals),
+        "set_aside": set_aside,
         "questioned": len(standing.questioned(state)),
         "corrections": [
             {"symbol": each.symbol, "language": each.language, "previous": each.previous, "corrected": each.sha256}
