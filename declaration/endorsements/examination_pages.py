@@ -13,6 +13,7 @@ from declaration.credentials.signing import Ask
 from declaration.endorsements import examination
 from declaration.endorsements import register as reading
 from declaration.endorsements.blueprint import blueprint, this_forum, this_state
+from declaration.procedure import standing
 from declaration.procedure.holdings import Endorsement
 from declaration.procedure.state import State
 from declaration.web.access import allow, current_actor
@@ -62,13 +63,15 @@ def examine(forum: str) -> ResponseReturnValue:
     open_ = [each for each in state.endorsements.values() if each.status == "held" or _in_question(each)]
     sought = {row.row.statement for row in reading.search(session, found, query)[0]} if query else set()
     shown = [*open_, *(state.endorsements[digest] for digest in sorted(sought) if state.endorsements[digest] not in open_)]
-    rows = {each.statement: each for each in reading.all_rows(session, found)} if shown else {}
+    earlier = [each for each in state.endorsements.values() if each.stands and standing.before_its_loss(state, each) and each not in shown]
+    rows = {each.statement: each for each in reading.all_rows(session, found)} if shown or earlier else {}
     return render_template(
         "endorsements/examination.html",
         state=state,
         held=len(open_),
         query=query,
         shown=[(each, rows[each.digest], _asks(state, each), examination.story(session, found, state, each)) for each in shown],
+        earlier=[(each, rows[each.digest]) for each in earlier],
         doubts=DOUBT_WORDS,
         statuses=STATUS_WORDS,
         steps=STEP_WORDS,

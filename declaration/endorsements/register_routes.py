@@ -21,7 +21,7 @@ from declaration.endorsements.sentence import Sentence
 from declaration.endorsements.sharing import links
 from declaration.errors import Malformed, NotFound
 from declaration.forums.delegations import delegation
-from declaration.procedure import consequences, lapses, papers
+from declaration.procedure import consequences, lapses, papers, standing
 from declaration.procedure.state import State
 from declaration.protocol.encoding import decode_decimal
 from declaration.protocol.sshsig import armor
@@ -105,6 +105,7 @@ def endorsement(forum: str, position: int) -> ResponseReturnValue:
         "endorsements/endorsement.html",
         state=state,
         opened=opened,
+        before_its_loss=standing.before_its_loss(state, opened.endorsement),
         said=_said(opened),
         listed=reading.named(row, opened.document or {}),
         story=story(session, found, state, opened.endorsement),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from declaration.errors import Malformed, Refused
-from declaration.procedure.holdings import Correction, Corrigendum, Organization
+from declaration.procedure.holdings import Correction, Corrigendum, Endorsement, Organization
 from declaration.procedure.state import Key, State
 from declaration.protocol.encoding import sha256_hex
 from declaration.protocol.manifest import canonical_text
@@ -52,6 +52,15 @@ def compromised(state: State, fingerprint: str, at: datetime) -> bool:
     """Whether acts that this key made at an hour are in question: it was revoked as compromised from then or earlier."""
     key = state.keys[fingerprint]
     return key.invalid_from is not None and at >= key.invalid_from
+
+
+def before_its_loss(state: State, endorsement: Endorsement) -> bool:
+    """Whether a signature came before the hour from which its key was revoked as compromised.
+
+    It stands, and nothing has to be signed again; the depositary may ask its organization all the same.
+    """
+    lost = state.keys[endorsement.key].invalid_from
+    return lost is not None and endorsement.at < lost
 
 
 @dataclass(frozen=True, slots=True)

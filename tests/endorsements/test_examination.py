@@ -85,6 +85,27 @@ def test_a_stolen_key_through_the_doors(playing: Playing, signed_in: SignedIn) -
     assert "Compromised: lost, stolen, or used by somebody else" in detail
 
 
+def test_what_was_signed_before_the_loss_stands_and_is_shown_as_such(playing: Playing, signed_in: SignedIn) -> None:
+    """Nobody signs again; the depositary finds it, and can ask."""
+    with playing() as play:
+        play.played("en")
+        play.advance(hours=3)
+        since = format_time(now() - timedelta(hours=1))
+        first = play.act("rapporteur", "revoke-v1", key_of(play), {"why": "compromised", "since": since, **REASON})
+    public, keeper = f"/{SLUG}/register/1", f"/{SLUG}/register/examination"
+    assert "This signature came before, and stands." not in signed_in("chair").get(public).text
+    with playing() as play:
+        play.act("registrar", "second-v1", first.act.digest)
+        assert status(play) == "counted"
+    assert "This signature came before, and stands." in signed_in("chair").get(public).text
+    page = signed_in("depositary").get(keeper).text
+    assert "Signed before the key was lost" in page
+    assert "Nothing is held." in page
+    with playing() as play:
+        play.act("depositary", "endorsement.question-v1", play.state.by_party[AZ], REASON)
+    assert "Signed before the key was lost" not in signed_in("depositary").get(keeper).text, "it is examined already"
+
+
 def second_person(play: Player, party: str) -> str:
     """A second person of the organization with an accredited key; the token of a session."""
     person = add_signatory(play.session, play.forum, party, person="Aygün Səfərova", office="baş katib")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from declaration.procedure import standing
+from declaration.procedure import consequences, standing
 from declaration.protocol.encoding import format_time
 from tests.procedure.bench import SYMBOL, Bench, digest_of, refused, replaced
 
@@ -73,6 +73,26 @@ def test_a_correction_step_by_step() -> None:
     assert bench.state.endorsements[signature].status == "counted"
     bench.enrol("later")
     assert bench.state.endorsements[bench.sign("later").digest].status == "counted", "what is signed is the adopted text"
+
+
+def test_a_rectification_touches_no_signature() -> None:
+    """Every endorsement is what it was, letter for letter, and what is signed later is still the adopted text, not the corrected one."""
+    bench = Bench().open(days=60)
+    for party in ("counted", "questioned", "withdrawn"):
+        bench.enrol(party)
+        bench.sign(party)
+    bench.enrol("later")
+    digests = dict(bench.state.by_party)
+    bench.act("depositary.keeper", "endorsement.question-v1", digests["questioned"], CONTENT)
+    bench.act("signatory.withdrawn", "endorsement.withdraw-v1", digests["withdrawn"], CONTENT)
+    before, figures = dict(bench.state.endorsements), consequences.totals(bench.state)
+    digest = notified(bench)
+    bench.pass_time(days=14)
+    rectify(bench, digest)
+    assert (bench.state.endorsements, consequences.totals(bench.state)) == (before, figures)
+    corrected = {**bench.endorsement()["texts"], "az": bench.state.corrected["az"][0].sha256}
+    refused("endorsement.texts", lambda: bench.sign("later", texts=corrected))
+    assert bench.state.endorsements[bench.sign("later").digest].status == "counted"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from declaration.procedure import consequences
+from declaration.procedure import consequences, standing
 from declaration.procedure.act import Act
 from declaration.procedure.consequences import Totals
 from declaration.procedure.holdings import Endorsement
@@ -185,6 +185,28 @@ def test_a_stolen_key_step_by_step() -> None:
         "signatory.karpat", "endorsement.sign-v1", bench.state.adopted, bench.endorsement(), key="renewed"))  # fmt: skip
     assert [status for _, status in found(bench, digest).story] == ["counted", "withdrawn", "counted", "held", "counted"]
     assert consequences.totals(bench.state).counted["hu"] == 1
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(-1, "counted"), (0, "held"), (1, "held")])
+def test_the_hour_of_a_loss_parts_what_counts_from_what_is_held(seconds: int, status: str) -> None:
+    """By the register's hour, to the second; what was released once stays released."""
+    bench = Bench().open()
+    bench.enrol("ngo")
+    lost = bench.now + timedelta(hours=1)
+    bench.pass_time(hours=1, seconds=seconds)
+    digest = bench.sign("ngo").digest
+    bench.pass_time(hours=1)
+    key = bench.state.keys[public("signatory.ngo").fingerprint].accreditation
+    body = {"reason": "compromised", "invalid_from": format_time(lost), "successor": None, **REASON}
+    first = bench.act("secretariat.one", "revoke-v1", key, body)
+    assert found(bench, digest).status == "counted", "one person alone holds nothing"
+    bench.act("secretariat.two", "second-v1", first.digest)
+    assert found(bench, digest).status == status
+    assert standing.before_its_loss(bench.state, found(bench, digest)) is (seconds < 0)
+    if status == "held":
+        depositary(bench, "release", digest)
+        assert found(bench, digest).status == "counted"
+    assert [each.digest for each in bench.state.endorsements.values()] == [digest], "nothing is erased"
 
 
 def test_a_signature_after_the_loss_is_held_even_when_its_withdrawal_is_set_aside() -> None:

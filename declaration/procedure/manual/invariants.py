@@ -19,11 +19,14 @@ class Invariant:
 _STATEFUL = "tests/stateful/test_procedure.py::test_a_prefix_of_the_record_replays_to_what_was_then"
 _SERVICE = "tests/stateful/test_service.py::test_the_service_under_whatever_anybody_tries"
 _WALKS = "tests/walks/test_journeys.py::"
+_REGISTER = "tests/procedure/test_register_at_random.py::test_the_register_as_at_any_moment_is_what_it_was_then"
+_RACES = "tests/attacks/test_races.py::"
 
 INVARIANTS: Final[Sequence[Invariant]] = (
     Invariant(1, "No signature is accepted on anything but the adopted digest; drafts cannot be signed.", (
         "tests/procedure/test_endorsements.py::test_drafts_cannot_be_signed_and_nobody_signs_twice",
-        "tests/endorsements/test_signing.py::test_drafts_and_adopted_texts_that_are_not_open_are_not_signed")),
+        "tests/endorsements/test_signing.py::test_drafts_and_adopted_texts_that_are_not_open_are_not_signed",
+        "tests/attacks/test_service.py::test_what_is_posted_and_not_recorded", _REGISTER)),
     Invariant(2, "An amendment is applied to the very words that it was written for, or not at all.", (
         "tests/procedure/test_proposals.py::test_nothing_is_applied_to_words_it_was_not_written_for", _STATEFUL)),
     Invariant(3, "The accepted amendments of the sample, applied to its zero draft, give its final text byte for byte.", (
@@ -65,19 +68,27 @@ INVARIANTS: Final[Sequence[Invariant]] = (
         "tests/drafts/test_languages.py::test_who_translated_does_not_certify_and_a_second_translator_does", _STATEFUL)),
     Invariant(16, "One counted endorsement for an organization, also at the same instant.", (
         "tests/endorsements/test_once.py::test_two_signatures_of_one_organization_at_once",
-        "tests/procedure/test_authority.py::test_an_organization_is_one_party")),
+        _RACES + "test_one_signature_sent_many_times_is_one", _RACES + "test_two_persons_of_one_organization_sign_at_once",
+        _RACES + "test_a_withdrawal_and_a_second_signature_at_once", _RACES + "test_the_second_person_countersigns_once",
+        "tests/procedure/test_authority.py::test_an_organization_is_one_party", _REGISTER)),
     Invariant(17, "Figures follow from the record, as at any moment; persons and associates are never in them.", (
         "tests/procedure/test_path.py::test_the_register_counts_organizations_by_country_and_lists_others_apart",
-        "tests/endorsements/test_register.py::test_the_figures_are_those_of_the_record")),
+        "tests/endorsements/test_register.py::test_the_figures_are_those_of_the_record", _REGISTER,
+        _WALKS + "test_the_register_as_at_any_moment_is_the_record_replayed_so_far")),
     Invariant(18, "Nothing is deleted.", (
-        "tests/transparency/test_triggers.py::test_the_databases_refuse_to_change_what_is_recorded", _STATEFUL)),
+        "tests/transparency/test_triggers.py::test_the_databases_refuse_to_change_what_is_recorded", _REGISTER, _STATEFUL)),
     Invariant(19, "Acts of a stolen key count until the moment from which it was revoked, and not after.", (
-        "tests/endorsements/test_examination.py::test_a_stolen_key_through_the_doors",)),
+        "tests/endorsements/test_examination.py::test_a_stolen_key_through_the_doors",
+        "tests/endorsements/test_examination.py::test_what_was_signed_before_the_loss_stands_and_is_shown_as_such",
+        "tests/procedure/test_register.py::test_the_hour_of_a_loss_parts_what_counts_from_what_is_held", _REGISTER)),
     Invariant(20, "The bundle verifies offline, with a second tool too; one changed byte is found.", (
         "tests/endorsements/test_bundle.py::test_one_changed_byte_anywhere_is_refused",
-        "tests/endorsements/test_programs.py::test_the_script_of_the_bundle_verifies_it", _SERVICE)),
+        "tests/endorsements/test_programs.py::test_the_script_of_the_bundle_verifies_it",
+        _WALKS + "test_what_is_observed_was_looked_at", _SERVICE)),
     Invariant(21, "A correction invalidates no signature.", (
-        "tests/endorsements/test_corrigenda.py::test_a_correction_from_its_notice_to_the_proces_verbal",)),
+        "tests/endorsements/test_corrigenda.py::test_a_correction_from_its_notice_to_the_proces_verbal",
+        "tests/procedure/test_corrigenda.py::test_a_rectification_touches_no_signature",
+        _WALKS + "test_a_step_is_taken_and_kept")),
     Invariant(22, "Deadlines are shown in the reader's hour and the forum's.", (
         _WALKS + "test_what_is_observed_was_looked_at",
         "tests/adoption/test_silence.py::test_running_it_shows_the_exact_words_and_the_hour_on_every_clock")),
@@ -92,5 +103,7 @@ INVARIANTS: Final[Sequence[Invariant]] = (
         "tests/procedure/test_ends.py::test_what_was_parked_is_back_when_its_target_fails", _STATEFUL)),
     Invariant(27, "Nobody makes a log with a record changed whose published heads match.", (
         "tests/transparency/test_log.py::test_every_root_is_the_rfcs_and_every_checkpoint_is_kept",
-        "tests/verifier/test_honest.py::test_a_record_extends_what_the_auditor_kept")),
+        "tests/verifier/test_honest.py::test_a_record_extends_what_the_auditor_kept",
+        "tests/attacks/test_published_heads.py::test_no_entry_is_exchanged_under_a_published_head",
+        "tests/attacks/test_published_heads.py::test_an_administrator_who_changes_the_database_is_found_out")),
 )  # fmt: skip
