@@ -16,6 +16,7 @@ COMMANDS: tuple[str, ...] = (
     "declaration.notices.commands",
     "declaration.transparency.commands",
     "declaration.forums.commands",
+    "declaration.credentials.commands",
     "declaration.demo.commands",
 )
 

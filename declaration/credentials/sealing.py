@@ -66,19 +66,19 @@ def about(origin: str, digest: str) -> str:
     return f"{origin}\n{digest}"
 
 
-def key_of(folder: Path, *, make: bool) -> SealingKey:
+def key_of(folder: Path, *, make: bool, file: str = KEY_FILE) -> SealingKey:
     """The key of a keys folder.
 
     :param make: make one where there is none: the caller knows that nothing was sealed with another.
     :raises ServiceHeld: ``sealed.key-missing``.
     :raises SettingRefused: ``setting.private-file`` where others may read it; ``setting.documents-key`` where it is none.
     """
-    path = folder / KEY_FILE
+    path = folder / file
     if not make and not path.exists():
         raise ServiceHeld("the key of the sealed documents is missing", code="sealed.key-missing", instead=_INSTEAD)
     found = _LINE.fullmatch(private_file(path, _new).decode("ascii", "replace"))
     if found is None:
-        raise SettingRefused(f"{KEY_FILE} holds no key of documents", code="setting.documents-key", instead=_INSTEAD)
+        raise SettingRefused(f"{file} holds no key of documents", code="setting.documents-key", instead=_INSTEAD)
     secret = bytes.fromhex(found[1])
     return SealingKey(sha256(b"documents-key-1" + secret).hexdigest()[:16], secret)
 

@@ -28,6 +28,7 @@ from declaration.web.access import Actor, allow, current_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
 from declaration.web.i18n import language
+from declaration.web.security import HEADERS
 
 _MOST = 40
 """Found people on one page; whoever finds more writes more words."""
@@ -37,7 +38,10 @@ _MOST = 40
 @allow("secretariat")
 def enrolment_desk(forum: str) -> ResponseReturnValue:
     """Who waits for the first officer and for the second one, who is being served, and how many are done."""
-    return render_template("desk/enrolment.html", **_queue())
+    answer = make_response(render_template("desk/enrolment.html", **_queue()))
+    # This page alone reads codes with a camera; everywhere else the browser refuses it.
+    answer.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace("camera=()", "camera=(self)")
+    return answer
 
 
 @blueprint.get("/<forum>/desk/now")

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from declaration.endorsements import ngo_list
 from declaration.endorsements import organizations as registering
 from declaration.endorsements.blueprint import blueprint, this_forum
+from declaration.endorsements.qr import qr_svg
 from declaration.endorsements.sentence import country_name
 from declaration.errors import DeclarationError, Malformed, NotFound
 from declaration.forums import lifetimes, queries, sessions
@@ -68,7 +69,8 @@ def invite_signatory(forum: str, number: int) -> ResponseReturnValue:
     token = sessions.invite(session, person, now=moment, issued_by=this_person(), lasts=lasts)
     _log.info("invitation.issued", person=person.id, by=current_actor().person_id)
     link = current_app.config["PUBLIC_URL"] + url_for("forums.invitation", token=token)
-    return unkept_page("endorsements/link.html", person=person, link=link, hours=lasts // timedelta(hours=1))
+    code = qr_svg(link, str(_("A code with the link, for the camera of %(name)s", name=person.name)), scale=4)
+    return unkept_page("endorsements/link.html", person=person, link=link, code=code, hours=lasts // timedelta(hours=1))
 
 
 @blueprint.post("/<forum>/organizations/review")

@@ -141,6 +141,53 @@ def test_a_file_that_is_no_key(tmp_path: Path, content: bytes) -> None:
     assert refused.value.code == "setting.private-file"
 
 
+def test_the_operator_checks_and_seals_anew(filed: Playing, app: Flask) -> None:
+    run = app.test_cli_runner().invoke
+    assert run(args=["documents", "check"]).output == "1 documents, all open\n"
+    before = key_file(app).read_text()
+    with filed() as play:
+        name, body = only(play).key_name, only(play).body
+    assert run(args=["documents", "reseal"]).exit_code == 0
+    assert key_file(app).read_text() != before
+    assert key_file(app).with_name(f"{sealing.KEY_FILE}.{name}").read_text() == before
+    with filed() as play:
+        assert (only(play).key_name != name, only(play).body != body, opened(play)) == (True, True, SCAN)
+        play.session.execute(update(SealedDocument).values(body=body))
+    broken = run(args=["documents", "check"])
+    assert (broken.exit_code != 0, "was changed" in broken.output) == (True, True)
+
+
+@pytest.mark.parametrize("between", [False, True])
+def test_an_interrupted_reseal_is_finished_by_running_it_again(
+    filed: Playing, app: Flask, monkeypatch: pytest.MonkeyPatch, between: bool
+) -> None:
+    run = app.test_cli_runner().invoke
+
+    def killed(*_names: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("declaration.credentials.commands._put_in_place", killed)
+    assert run(args=["documents", "reseal"]).exit_code != 0
+    monkeypatch.undo()
+    with filed() as play:
+        held("sealed.other-key", lambda: opened(play))
+        play.session.rollback()
+    if between:
+        key_file(app).rename(key_file(app).with_name("moved"))
+    assert run(args=["documents", "reseal"]).exit_code == 0
+    with filed() as play:
+        assert opened(play) == SCAN
+
+
+def test_nothing_is_sealed_anew_where_one_does_not_open(filed: Playing, app: Flask) -> None:
+    with filed() as play:
+        body = only(play).body
+        play.session.execute(update(SealedDocument).values(body=body[:-1] + bytes([body[-1] ^ 1])))
+    before = key_file(app).read_bytes()
+    assert app.test_cli_runner().invoke(args=["documents", "reseal"]).exit_code != 0
+    assert key_file(app).read_bytes() == before
+
+
 def test_every_opening_is_shown_and_an_attempt_is_none(filed: Playing, signed_in: SignedIn) -> None:
     with filed() as play:
         number = entitlement.documents(play.session, play.forum, AZ)[0].id

@@ -57,3 +57,27 @@ def sign(officer: Visitor, button: str) -> None:
     """Not before the groups were read back."""
     officer.page.get_by_label("The holder read these groups aloud").check()
     officer.sign(officer.button(button))
+
+
+CAMERA = """
+globalThis.BarcodeDetector = class { async detect() { return [{ rawValue: READ }]; } };
+navigator.mediaDevices.getUserMedia = async () => document.createElement("canvas").captureStream();
+HTMLMediaElement.prototype.play = async () => {};
+"""
+
+
+def test_a_code_is_scanned(played: Service, enter_played: Enter) -> None:
+    """The camera and the reader of codes are the browser's; what they read finds the person, and the link in a code lets nobody in."""
+    party = next(one for one in played.parties("signatory") if one not in played.state.by_party)
+    invitation = f"{played.url}{played.invitation('signatory', party)}"
+    officer = enter_played(size=PHONE).be("secretariat", "rapporteur")
+    assert "camera=(self)" in (officer.page.goto(f"{officer.base}/desk")).headers["permissions-policy"]
+    officer.page.add_init_script(CAMERA.replace("READ", repr(invitation)))
+    officer.go("desk").get_by_role("button", name="Scan with the camera").click()
+    expect(officer.page.get_by_role("button", name="Issue a link")).to_be_visible()
+    assert overflow(officer.page) == []
+    assert "camera=()" in officer.page.goto(f"{officer.base}/home").headers["permissions-policy"]
+    visitor = enter_played(size=PHONE)
+    visitor.page.goto(invitation)
+    visitor.button("Sign in on this device").click()  # the desk has not used it up
+    expect(visitor.page.get_by_role("link", name="Make your key")).to_be_visible()
