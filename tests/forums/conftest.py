@@ -14,6 +14,7 @@ from declaration import app as application
 from declaration.forums import importing, lifetimes, operations, queries
 from declaration.forums.models import Forum
 from tests.conftest import browser_client
+from tests.support.snapshots import Beginning
 
 SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "solidarity-forum"
 SITE = "https://forum.example"
@@ -32,14 +33,21 @@ def description() -> importing.Description:
 
 
 @pytest.fixture
-def forum(work, description) -> Forum:
+def forum(work, description, beginning: Beginning) -> Forum:
     """``solidarity-2025``, not a demonstration."""
+
+    def build() -> None:
+        with work() as session:
+            operations.create_forum(session, description, url=SITE)
+
+    beginning("imported", build)
     with work() as session:
-        return operations.create_forum(session, description, url=SITE)
+        (found,) = queries.forums(session)
+        return found
 
 
 @pytest.fixture
-def other_forum(work, description) -> Forum:
+def other_forum(work, description, forum) -> Forum:
     """``bilateral``: another forum of the same service."""
     with work() as session:
         return operations.create_forum(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,27 +13,22 @@ from tests.journeys import service as services
 from tests.journeys.service import Service
 from tests.journeys.visitor import Enter, entrance
 from tests.support.databases import SqliteDatabases
+from tests.support.shared import made_once
 
 
 @pytest.fixture(scope="session")
 def opened_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("opened")
-    services.make_opened(sqlite_databases, folder)
-    return folder
+    return made_once(tmp_path_factory, "opened", partial(services.make_opened, sqlite_databases))
 
 
 @pytest.fixture(scope="session")
 def negotiated_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("negotiated")
-    services.make_negotiated(sqlite_databases, folder)
-    return folder
+    return made_once(tmp_path_factory, "negotiated", partial(services.make_negotiated, sqlite_databases))
 
 
 @pytest.fixture(scope="session")
 def played_template(sqlite_databases: SqliteDatabases, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("played")
-    services.make_played(sqlite_databases, folder)
-    return folder
+    return made_once(tmp_path_factory, "played", partial(services.make_played, sqlite_databases))
 
 
 @pytest.fixture
