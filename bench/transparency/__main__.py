@@ -1,5 +1,7 @@
 """What the record costs, against floors in the same run: ``python -m bench.transparency [serial|threads|tree|proofs ...]``.
 
+    python -m bench.transparency sizes [--upto 1000000] [--plot FILE]     appending, proving, a page of the register, as they grow
+
 serial    one client: append (parse, lock, nodes, signed checkpoint, commit, guard) against a bare one-row commit
 threads   eight clients at once against the same floor
 tree      growing the tree and keeping its nodes, against a loop that only hashes
@@ -26,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 
 from bench.ratio import growth, ratio
+from bench.transparency.sizes import sizes
 from declaration import app as whole
 from declaration import cli
 from declaration.protocol import merkle
@@ -186,6 +189,9 @@ def proofs(_folder: Path) -> None:
 RUNS: dict[str, Callable[[Path], None]] = {"serial": serial, "threads": threads, "tree": tree_alone, "proofs": proofs}
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["sizes"]:
+        sizes(sys.argv[2:])
+        sys.exit()
     for wanted in sys.argv[1:] or RUNS:
         with tempfile.TemporaryDirectory() as place:
             RUNS[wanted](Path(place))
