@@ -18,8 +18,10 @@ from flask.testing import FlaskClient
 from declaration.credentials.models import Enrolment
 from declaration.protocol.encoding import b64encode
 from declaration.protocol.keys import public_key_of
+from declaration.protocol.recovery import backup
 from declaration.protocol.sshsig import armor, sign, tbs
 from declaration.protocol.statement import Statement, parse_statement
+from declaration.signer.__main__ import main as signer
 from declaration.signer.package import parse_package
 from tests.endorsements.conftest import Playing
 from tests.support.play import SLUG, private_key
@@ -158,12 +160,21 @@ def test_a_key_on_p256_enrolled_from_outside_signs_with_openssl(opened: str, pla
     assert count(playing) == 1
 
 
-def test_the_package_holds_the_text_that_is_signed(desk: Desk) -> None:
-    package = parse_package(desk.browser.get(f"{desk.url}/package.json?text=az").data)
+def test_the_package_holds_the_text_and_the_signer_signs_it(desk: Desk, playing: Playing, tmp_path: Path) -> None:
+    raw = desk.browser.get(f"{desk.url}/package.json?text=az").data
+    package = parse_package(raw)
     assert package.statement == desk.statement
     assert package.language == "en"  # the language that was read
     assert package.sentence is not None
     assert "Elçin Əkbəroğlu" in package.sentence
+    (tmp_path / "package.json").write_bytes(raw)
+    (tmp_path / "backup.pem").write_text(backup(private_key(desk.party, "signatory"), "a long enough phrase"))
+    (tmp_path / "phrase").write_text("a long enough phrase")
+    given = ["--key", tmp_path / "backup.pem", "--passphrase-file", tmp_path / "phrase", "--yes", package.compared[:24]]
+    assert signer([str(one) for one in (tmp_path / "package.json", *given)]) == 0
+    assert desk.bring(file=(tmp_path / "package.json.sig").read_bytes()).status_code == 303
+    assert desk.record().status_code == 303
+    assert count(playing) == 1
 
 
 def test_officers_and_heads_sign_elsewhere_too(playing: Playing, signed_in: SignedIn) -> None:
@@ -270,6 +281,10 @@ def test_the_statement_of_another_person_is_not_there(desk: Desk, playing: Playi
     assert stranger.bring(desk.signature()).status_code == 404
     for step in ("record", "again", "forget"):
         assert stranger.browser.post(f"{desk.url}/{step}").status_code == 404
+    with playing() as play:
+        nobody = play.organization(2, accredited=False)
+    answer = signed_in(nobody).post(HOME, data={**FIELDS, "object": desk.statement.object or ""})
+    assert (answer.status_code, "offline.no-key" in answer.text) == (409, True)
     mine = prepared(other, playing, signed_in)  # and its signature is of no use for one's own
     assert "and the statement names" in mine.bring(desk.signature()).text
 
