@@ -27,7 +27,7 @@ from declaration.transparency import queries
 from declaration.web.access import role_name
 from declaration.web.i18n import capital
 
-_CHAINED = ("accredit-v1", "organization.", "endorsement.")
+_CHAINED = ("accredit-v1", "organization.", "endorsement.", "key.", "mandate.", "paper.")
 """Acts that others answer: what acts on one of them belongs to the organization, whoever made it."""
 _REASONS: Mapping[str, object] = {
     "compromised": _l("compromised"), "superseded": _l("superseded by another"), "left_office": _l("its holder left the office"),

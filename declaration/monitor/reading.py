@@ -22,8 +22,8 @@ from declaration.verifier.history import History
 from declaration.verifier.judging import take, where
 from declaration.verifier.signatures import Context, Looked, look_at
 
-# Acts that say who may speak for an organization.
-_OF_AUTHORITY = ("accredit-", "second-", "revoke-", "delegate-", "succeed-", "mandate.", "organization.")
+# Acts that say who may speak for an organization, or that it has spoken on paper.
+_OF_AUTHORITY = ("accredit-", "second-", "revoke-", "delegate-", "succeed-", "key.", "mandate.", "organization.", "paper.")
 
 Library = Callable[[str], VersionText | None]
 

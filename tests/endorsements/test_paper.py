@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from declaration.endorsements import paper_signatures, register
+from declaration.endorsements import paper_signatures, register, story
 from declaration.errors import DeclarationError, Malformed
 from declaration.procedure import consequences
 from declaration.procedure.papers import on_paper
@@ -137,6 +137,8 @@ def test_it_is_in_no_total_and_a_key_takes_its_place_with_reference(opened: Play
     assert "No signature yet" in client.get(f"/{SLUG}/register").text
     with opened() as play:
         play.sign(AZ)
+        told = [each.type for each in story.acts(play.session, play.forum, AZ, "en")]
+        assert told[-3:] == ["paper.attest-v1", "second-v1", "endorsement.sign-v1"]
         assert (on_paper(play.state), consequences.totals(play.state).total) == ([], 1)
     page = client.get(PUBLIC).text
     assert "has signed with a key since" in page

@@ -11,6 +11,7 @@ from declaration.protocol.tiles import entries_path, entry_bundle
 from tests.attacks.acts import ready, sign_as
 from tests.monitor.conftest import Run, codes
 from tests.monitor.served import Served, served
+from tests.secondopinion.authority import on_paper, suspended
 from tests.verifier import forge as f
 
 
@@ -99,6 +100,14 @@ def test_an_impostor_is_told_before_anything_is_refused(run: Run) -> None:
     status, said = run(served(forge), "--watch", "new")
     assert status == 1
     assert "endorsement.sign-v1" in codes(said, "watched")
+
+
+def test_what_two_others_attest_of_a_watched_organization_and_a_key_put_back_in_force(run: Run) -> None:
+    forge = on_paper(False)
+    said = run(served(forge), "--watch", "paper")[1]
+    assert codes(said, "watched") == ["accredit-v1", "second-v1", "paper.attest-v1", "second-v1"]
+    said = run(served(suspended(True)), "--watch", "new", state="other")[1]
+    assert [code for code in codes(said, "watched") if code.startswith("key.")] == ["key.suspend-v1", "key.reinstate-v1"]
 
 
 def test_several_are_watched(run: Run) -> None:
