@@ -39,7 +39,8 @@ def test_it_says_what_was_signed_what_it_reads_now_and_what_lies_between() -> No
     assert body == certified_pdf(copy())
     text = flowing(body)
     for words in (
-        "Agree in 2026;", "As corrected by S/1/Corr.2.", "Procès-verbal of rectification S/1/Corr.1", "Procès-verbal of rectification S/1/Corr.2",
+        "Agree in 2026;", "As corrected by S/1/Corr.2.", "Procès-verbal of rectification S/1/Corr.1",
+        "Procès-verbal of rectification S/1/Corr.2",
         "Nobody objected in time.", "entry 162 of the record", DIGEST, FIRST, SECOND, "Text as signed", "Text as corrected",
     ):  # fmt: skip
         assert words in text, words

@@ -57,7 +57,7 @@ def test_the_rows_of_a_past_moment_are_the_same_for_ever(playing: Playing, clien
     assert [(row["status"], row["withdrawn"]) for row in rows(then["csv"])] == [("counted", ""), ("counted", "")]
     found = parse_canonical(then["json"].rstrip(b"\n"))
     assert isinstance(found, dict)
-    assert (found["as_at"], found["totals"]["counted"], found["totals"]["withdrawn"]) == (moment, 2, 0)  # type: ignore[index,call-overload]  # JSON
+    assert (found["as_at"], found["totals"]["counted"], found["totals"]["withdrawn"]) == (moment, 2, 0)
     page = client.get(f"{BASE}?at={moment}").text
     assert "2 signatures, all valid" in page
     assert "withdrawn" not in client.get(f"{BASE}/all?at={moment}").text.partition("<main")[2].partition("As a file")[0]

@@ -51,7 +51,8 @@ def test_no_version_comes_after_adoption_and_no_other_can_be_signed() -> None:
     bench.enrol("a")
     bench.sign("a")
     before = {digest: each.status for digest, each in bench.state.endorsements.items()}
-    later = bench.put_version(TEXT, f"{SYMBOL}/Rev.9", bench.state.current)
-    refused("version.stage", lambda: bench.try_act("chair.chair", "draft_version.approve_and_circulate-v1", later, {"symbol": f"{SYMBOL}/Rev.9"}))
+    symbol = {"symbol": f"{SYMBOL}/Rev.9"}
+    later = bench.put_version(TEXT, symbol["symbol"], bench.state.current)
+    refused("version.stage", lambda: bench.try_act("chair.chair", "draft_version.approve_and_circulate-v1", later, symbol))
     assert {digest: each.status for digest, each in bench.state.endorsements.items()} == before
     assert lapses.lapses(bench.state, bench.state.times[-1]) == []
