@@ -156,6 +156,7 @@ class ActForm {
     await outbox.address(signed, way);
     const outcome = await deliver(way, signed.digest, () => this.keep(), signed.way !== undefined);
     if (outcome.kind === "recorded") {
+      await outbox.forget(signed.id); // the answer is here, whatever becomes of the next page
       go(new URL(outcome.url));
       return;
     }

@@ -95,7 +95,11 @@ async function goOn(act) {
     place.replaceChildren(element("p", {}, words("act.unanswered")), element("p", { class: "more" }, button));
   });
   const outcome = await Promise.race([wanted, deliver(act.way, act.digest, () => {}, true)]);
-  if (outcome?.kind === "recorded") return isHere(act.way) ? location.assign(outcome.url) : arrived(place, act, outcome.url);
+  if (outcome?.kind === "recorded") {
+    await arrived(place, act, outcome.url);
+    if (isHere(act.way)) location.assign(outcome.url);
+    return;
+  }
   if (outcome === null || (outcome.kind === "refused" && outcome.forget)) await outbox.forget(act.id);
   place.replaceChildren(element("p", {}, words(outcome === null ? "act.forgotten" : "act.refused-late")));
 }
