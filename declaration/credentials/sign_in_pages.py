@@ -74,9 +74,15 @@ def enter(forum: str) -> ResponseReturnValue:
             throttle.count_failure(session, door, now=moment)
         _log.warning("sign-in.refused", code=error.code)
         raise
-    answer = redirect(home_of(g.forum), 303)
+    answer = redirect(_where(request.form.get("next", "")), 303)
     begin_session(answer, person, key=fingerprint)
     return answer
+
+
+def _where(wanted: str) -> str:
+    """The page of this forum that asked for somebody to sign in, else what waits for them; never an address elsewhere."""
+    good = wanted.startswith(f"/{g.forum.slug}/") and "\\" not in wanted and wanted.isprintable()
+    return wanted if good else home_of(g.forum)
 
 
 def _presented() -> key_sign_in.Presented:

@@ -43,7 +43,9 @@ def sign_in() -> str:
     """How one gets in: by a link, or by a key of a forum; of the forum that is asked for, or of all."""
     actor, known = optional_actor(), queries.forums(current_session())
     asked = [one for one in known if one.slug == request.args.get("forum")]
-    return render_template("forums/sign_in.html", home=home_url(actor) if actor else None, forums=asked or known)
+    return render_template(
+        "forums/sign_in.html", home=home_url(actor) if actor else None, forums=asked or known, next=request.args.get("next", "")
+    )
 
 
 @blueprint.get("/sign-in/<token>")

@@ -66,6 +66,23 @@ def test_officers_and_heads_come_in_too(app: Flask, door: FlaskClient, parties: 
         assert door.post(DOOR, data=form_for(challenge_of(app), party, role=role)).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (f"/{SLUG}/sign", f"/{SLUG}/sign"),
+        ("", f"/{SLUG}/home"),
+        ("https://evil.example/", f"/{SLUG}/home"),
+        ("//evil.example/", f"/{SLUG}/home"),
+        ("/other/home", f"/{SLUG}/home"),
+        (f"/{SLUG}/\\evil.example", f"/{SLUG}/home"),
+        (f"/{SLUG}/\r\nSet-Cookie: a=b", f"/{SLUG}/home"),
+    ],
+)
+def test_one_goes_on_where_one_was_and_nowhere_else(app: Flask, door: FlaskClient, parties: Parties, wanted: str, found: str) -> None:
+    assert f"next=/{SLUG}/sign" in door.get(f"/{SLUG}/sign").text  # the page for nobody leads there and back
+    assert door.post(DOOR, data=form_for(challenge_of(app), parties.key) | {"next": wanted}).location == found
+
+
 # -- the challenge ----------------------------------------------------------------------------------------------------------------
 
 
