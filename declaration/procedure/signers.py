@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from declaration.procedure.state import Key, State
 from declaration.protocol.allowed_signers import AllowedSigner, allowed_signers
-from declaration.protocol.keys import read_public_key
 
 
 def allowed_signers_of(state: State) -> str:
@@ -26,7 +25,7 @@ def signers_of(state: State) -> Iterator[AllowedSigner]:
         yield AllowedSigner(
             role=key.role,
             party=key.party,
-            key=read_public_key(key.public),
+            key=key.public,
             namespaces=(f"*@{state.origin}",),
             valid_after=state.times[key.accredited],
             valid_before=_ended(state, key),

@@ -28,6 +28,7 @@ _SEPARATORS = re.compile(r"[-:T]")
 class AllowedSigner:
     """A key and what it may sign.
 
+    :param key: the key, or its two words as :attr:`PublicKey.openssh` has them, where they were read strictly before.
     :param namespaces: ``<type>@<origin>`` or ``*@<origin>``, at least one.
     :param valid_after: first moment, UTC; None for always.
     :param valid_before: first moment at which it no longer may, UTC; None for never.
@@ -35,7 +36,7 @@ class AllowedSigner:
 
     role: str
     party: str
-    key: PublicKey
+    key: PublicKey | str
     namespaces: tuple[str, ...]
     valid_after: datetime | None = None
     valid_before: datetime | None = None
@@ -55,7 +56,8 @@ class AllowedSigner:
             options.append(f'valid-after="{_timestamp(self.valid_after)}"')
         if self.valid_before is not None:
             options.append(f'valid-before="{_timestamp(self.valid_before)}"')
-        return f"{self.principal} {','.join(options)} {self.key.openssh}"
+        words = self.key if isinstance(self.key, str) else self.key.openssh
+        return f"{self.principal} {','.join(options)} {words}"
 
 
 def allowed_signers(signers: Iterable[AllowedSigner]) -> str:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from multiprocessing import get_context
+from sys import intern
 from typing import Any, NamedTuple
 
 from declaration.errors import DeclarationError
@@ -203,6 +204,7 @@ def _unpacked(packed: _Packed, raw: bytes, index: int) -> Looked:
     if plain is None:
         return Looked(None, problem, possession, formed)
     at, kind, key, party, role, declaration, log, nonce, acted_on, size, root, body, length, digest = plain
-    by, seen = By(key, party, role), Seen(size, root)
+    # The state keeps a fingerprint for every entry: one that is known is not kept twice.
+    by, seen = By(intern(key), party, role), Seen(size, root)
     made = Statement(kind, by, declaration, log, nonce, acted_on, seen, body, raw[-1 - length : -1], digest)
     return Looked(Act(made, datetime.fromtimestamp(at, UTC), index), problem, possession, formed)

@@ -45,7 +45,7 @@ from declaration.verifier.shelves import Store, spread
 from declaration.verifier.signatures import Context, Looked, look_at
 from declaration.verifier.texts import Texts
 
-IN_MEMORY = 30_000
+IN_MEMORY = 12_000
 """Entries of the largest record whose state is kept in memory."""
 
 _LARGEST_POLICY = 64 * 1024

@@ -14,7 +14,7 @@ import pytest
 from declaration.protocol.sshsig import PasskeyPolicy
 from declaration.verifier import signatures
 from declaration.verifier.__main__ import main
-from declaration.verifier.signatures import Context, Looked, VerifierStopped, look, look_at
+from declaration.verifier.signatures import Context, VerifierStopped, look, look_at
 from declaration.verifier.verify import verify_bundle
 from tests.verifier import forge as f
 from tests.verifier.asked import verify
@@ -96,7 +96,7 @@ def test_entries_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four megabytes of entries go through, and a tenth of that is never held at any time."""
     forge = f.signed()
     context = Context(forge.constitution, f.ORIGIN, PasskeyPolicy((), "x"))
-    monkeypatch.setattr(signatures, "look", lambda raw, index, context: Looked(None, ("x", "y")))
+    monkeypatch.setattr(signatures, "_found", lambda raw, context: (None, ("x", "y"), None, False))
 
     def peak(times: int) -> int:
         def lines() -> Iterator[bytes]:
