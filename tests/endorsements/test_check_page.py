@@ -128,3 +128,20 @@ def test_browsers_that_lack_something(receipt: bytes, browser: Browser, address:
     drop(page, receipt.replace(b"\n\n\xe2\x80\x94 declaration.example/played ", b"\n\n\xe2\x80\x94 declaration.example/played A", 1))
     expect(page.locator("[data-receipt-answer] h2")).not_to_have_text("A good receipt")
     context.close()
+
+
+def test_an_address_is_handed_to_the_device_and_to_nobody_else(receipt: bytes, browser: Browser, address: str) -> None:
+    context = browser.new_context(base_url=address)
+    context.add_init_script(
+        "window.handed = []; navigator.canShare = () => true; navigator.share = (data) => { window.handed.push(data); return Promise.resolve(); };"
+    )
+    page = context.new_page()
+    page.goto(f"/{SLUG}/register?q=az")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("button", name="Share This page", exact=True).click()
+    handed: Any = page.evaluate("window.handed")
+    assert handed == [{"title": "Register of signatures", "url": page.locator("#share-page").input_value()}]
+    assert handed[0]["url"].endswith(f"/{SLUG}/register?q=az")
+    assert asked == []
+    context.close()

@@ -83,3 +83,20 @@ def test_who_signed_is_not_reminded(played, app):
         assert tell_moments() == 1
     with played() as player:
         assert told(player, "hour.window") == [("signatory", other, "hour.window-week")]
+
+
+def test_who_did_not_sign_in_time_is_told_what_is_left(played, app):
+    with played() as player:
+        one, other = player.organization(0), player.organization(1)
+        player.sign(one)
+        player.advance(days=61)
+    with app.app_context():
+        tell_moments()
+    with played() as player:
+        assert told(player, "hour.lapsed") == [("signatory", other, "hour.lapsed-accede")]
+        player.act("depositary", "declaration.close_accession-v1", player.state.adopted, {"reason": "Closed."})
+        player.advance(minutes=1)
+    with app.app_context():
+        tell_moments()
+    with played() as player:
+        assert told(player, "hour.lapsed") == [("signatory", other, "hour.lapsed"), ("signatory", other, "hour.lapsed-accede")]
