@@ -133,7 +133,9 @@ def test_browsers_that_lack_something(receipt: bytes, browser: Browser, address:
 def test_an_address_is_handed_to_the_device_and_to_nobody_else(receipt: bytes, browser: Browser, address: str) -> None:
     context = browser.new_context(base_url=address)
     context.add_init_script(
-        "window.handed = []; navigator.canShare = () => true; navigator.share = (data) => { window.handed.push(data); return Promise.resolve(); };"
+        """window.handed = [];
+           navigator.canShare = () => true;
+           navigator.share = (data) => { window.handed.push(data); return Promise.resolve(); };"""
     )
     page = context.new_page()
     page.goto(f"/{SLUG}/register?q=az")

@@ -178,8 +178,8 @@ async function cosigners({ checkpoint }, { witnesses }) {
     const match = /^— ([^\s+]+) (\S+)$/u.exec(line);
     const data = match ? fromBase64(match[2]) : new Uint8Array();
     for (const { name, vkey } of witnesses) {
-      const [, id, encoded] = vkey.split("+");
-      const key = fromBase64(encoded ?? "");
+      const [, id, encoded] = /^[^+]+\+([0-9a-f]{8})\+(.+)$/.exec(vkey) ?? ["", "", ""]; // base64 has plus signs of its own
+      const key = fromBase64(encoded);
       if (match?.[1] !== name || toHex(data.slice(0, 4)) !== id || key[0] !== WITNESS_TYPE || data.length !== 76) continue;
       const time = new DataView(data.buffer, data.byteOffset + 4, 8).getBigUint64(0);
       const valid = await verifyEd25519(concat(key.slice(1)), concat(data.slice(12)), utf8(`cosignature/v1\ntime ${time}\n${text}\n`));
