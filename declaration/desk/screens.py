@@ -143,7 +143,7 @@ def signing(session: Session, forum: Forum, state: State, language: str, title: 
     countries = register.by_country(forum, totals, language)
     log = queries.find_log(session, forum.origin)
     note = queries.latest(session, log).decode() if log is not None else ""
-    root = queries.root_at(session, log, log.size).hex() if log is not None else ""
+    root = queries.served_root(session, log, log.size).hex() if log is not None else ""
     return Signing(
         total=totals.total,
         countries=countries,

@@ -71,7 +71,7 @@ def prepare(
     if refusal is not None:
         raise refusal
     log = log_of(session, forum)
-    root = queries.root_at(session, log, log.size) if log.size else EMPTY_ROOT
+    root = queries.served_root(session, log, log.size) if log.size else EMPTY_ROOT
     raw = build_statement(
         type=type_, by=By(chosen.fingerprint, actor.party, actor.role), declaration=forum.declaration, log=forum.origin,
         nonce=entropy.token_bytes(16), object=object_, seen=Seen(log.size, root.hex()), body=body,

@@ -45,7 +45,7 @@ class Found:
     @property
     def seen(self) -> str:
         """The checkpoint that covers it, as statements cite one."""
-        return f"{self.index + 1}:{queries.root_at(current_session(), self.log, self.index + 1).hex()}"
+        return f"{self.index + 1}:{queries.served_root(current_session(), self.log, self.index + 1).hex()}"
 
 
 @blueprint.get("/<forum>/receipts/<digest>")

@@ -114,12 +114,12 @@ def record_checkpoint(forum: str, size: int) -> ResponseReturnValue:
         state=state,
         log=log,
         size=size,
-        root=queries.root_at(session, log, size).hex(),
+        root=queries.served_root(session, log, size).hex(),
         note=note.decode(),
         witnesses=sorted(each.name for each in witnesses.signed_by(session, log, size)),
         code=qr_svg(record.own_note(note).decode(), carries, scale=3),
         proof=queries.consistency(session, log, size, log.size) if size < log.size else [],
-        newest=queries.root_at(session, log, log.size).hex(),
+        newest=queries.served_root(session, log, log.size).hex(),
     )
 
 

@@ -1,7 +1,8 @@
 """Reading the record: entries, roots, proofs, tiles and checkpoints.
 
 A size or an index that the log does not have is :class:`NotFound`; one that no log could have is :class:`ProofInvalid` or
-:class:`Malformed`. Only :func:`latest` and :func:`checkpoint_at` hand out signatures, and both move the guard first.
+:class:`Malformed`. Only :func:`latest` and :func:`checkpoint_at` hand out signatures; they and :func:`served_root` move the guard
+first.
 """
 
 from __future__ import annotations
@@ -103,6 +104,16 @@ def root_at(session: Session, log: Log, size: int) -> bytes:
     if root is None:
         raise _no_such_size(log, size)
     return root
+
+
+def served_root(session: Session, log: Log, size: int) -> bytes:
+    """The same for whoever shows it: a size with its root is what a checkpoint says, so it leaves guarded.
+
+    :raises NotFound: ``log.no-such-size``.
+    :raises ServiceHeld: as :func:`latest`.
+    """
+    watch.before_serving(session, log)
+    return root_at(session, log, size)
 
 
 def inclusion(session: Session, log: Log, index: int, size: int) -> list[bytes]:
