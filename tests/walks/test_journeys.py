@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
+from playwright.sync_api import Browser
 
 from declaration.procedure import consequences
 from declaration.procedure.replay import advance, check, new_state, replay
 from declaration.procedure.state import State
 from declaration.procedure.tables import TRANSITIONS
 from declaration.protocol.encoding import format_time
+from declaration.verifier.standalone import verify_html
+from tests.secondopinion import opinions
 from tests.walks.acting import CHAIR, DOING
-from tests.walks.auditing import figures_on
+from tests.walks.auditing import bundle, figures_on, root_of_trust
 from tests.walks.calendar import scheduled
 from tests.walks.evidence import DIRECTIONS, Evidence
 from tests.walks.looking import LOOKING
@@ -193,3 +196,19 @@ def test_the_register_as_at_any_moment_is_the_record_replayed_so_far(evidence: E
 
 def named(state: State, counts: Mapping[str, int]) -> dict[str, int]:
     return {names["en"]: counts[country] for country, names in state.known.delegations.items()}
+
+
+def test_the_page_from_disk_agrees_with_the_verifier_on_the_whole_record(evidence: Evidence, browser: Browser) -> None:
+    """Signatures, accessions, what is listed apart, withdrawn, set aside and corrected; and on what an auditor changed."""
+    walk = evidence.walk
+    path, root = bundle(walk), root_of_trust(walk)
+    (walk.folder / "verify.html").write_bytes(verify_html())
+    with browser.new_context(offline=True, locale="en-GB") as context:
+        tab = context.new_page()
+        tab.goto((walk.folder / "verify.html").as_uri())
+        ours, page = opinions.python(path, constitution=root), opinions.page(tab, path, constitution=root)
+        assert (ours.status, page.status, page.totals) == (0, 0, ours.totals)
+        letter, removed = (opinions.page(tab, walk.folder / f"{name}.zip", constitution=root) for name in ("letter", "removed"))
+    assert (letter.status, "OP7 in az" in letter.said) == (1, True)
+    gone = walk.state.endorsements[walk.named["E3"]].index
+    assert (removed.status, f"entry {gone}" in removed.said.lower()) == (1, True)
