@@ -10,7 +10,7 @@ from declaration.credentials.record import log_of
 from declaration.drafts.reading import may_read
 from declaration.endorsements import downloads
 from declaration.endorsements import register as reading
-from declaration.endorsements.blueprint import blueprint, this_forum, this_state
+from declaration.endorsements.blueprint import blueprint, public_url, this_forum, this_state
 from declaration.endorsements.checks import Opened, open_endorsement
 from declaration.endorsements.examination import story
 from declaration.endorsements.examination_pages import DOUBT_WORDS, STEP_WORDS
@@ -113,6 +113,7 @@ def endorsement(forum: str, position: int) -> ResponseReturnValue:
         doubts=DOUBT_WORDS,
         country=reading.row_country(found, row, language()),
         compared=_compared(request.args.get("seen")),
+        address=public_url("endorsements.endorsement", position=position),
         version=state.versions[state.adopted or ""],
         files=[(name, url_for("endorsements.raw_file", forum=forum, position=position, name=name)) for name in _FILES],
     )
