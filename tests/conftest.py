@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from declaration.web.clock import SettableClock
 from declaration.web.transaction import unit_of_work
 from tests.support.browser import NoBrowser, chromium, find_chromium, serving
-from tests.support.caches import keep_builders, keep_templates
+from tests.support.caches import keep_builders, keep_catalogues, keep_templates
 from tests.support.databases import PostgresDatabases, SqliteDatabases, application
 from tests.support.pgtemp import NoPostgres, cluster, find_programs
 from tests.support.snapshots import beginning, snapshots
@@ -39,6 +39,7 @@ def pytest_sessionstart() -> None:
     """Thousands of applications are built and thrown away: looking for their cycles all the time costs more than the memory."""
     keep_builders()
     keep_templates()
+    keep_catalogues()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
 

@@ -1,14 +1,17 @@
 """What every application makes anew, though it is the same for all of them, is made once by each worker.
 
-Thousands of tests make an application of their own. Nearly all of that time goes into two things that follow from the source alone:
-werkzeug compiles a function for each rule that puts an address together, and Jinja compiles each template that a page uses. Both are
-kept from the first application on. The applications themselves share nothing.
+Thousands of tests make an application of their own. Nearly all of that time goes into what follows from the source alone: werkzeug
+compiles a function for each rule that puts an address together, Jinja compiles each template that a page uses, gettext reads each
+catalogue. All of it is kept from the first application on. The applications themselves share nothing.
 """
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Callable
+from pathlib import Path
 from types import CodeType
+from typing import IO
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
@@ -56,3 +59,26 @@ def keep_builders() -> None:
         return kept[key]
 
     Rule._compile_builder = once
+
+
+_PARSED = ("_catalog", "_info", "_charset", "plural")
+
+
+def keep_catalogues() -> None:
+    """What stands in a catalogue is read from its file once, and again when the file is another one."""
+    parse = gettext.GNUTranslations._parse
+    kept: dict[tuple[object, ...], dict[str, object]] = {}
+
+    def once(self: gettext.GNUTranslations, file: IO[bytes]) -> None:
+        if not isinstance(getattr(file, "name", None), str):
+            parse(self, file)
+            return
+        found = Path(file.name).stat()
+        key = file.name, found.st_ino, found.st_mtime_ns, found.st_size
+        if key not in kept:
+            parse(self, file)
+            kept[key] = {name: getattr(self, name) for name in _PARSED}
+        for name, value in kept[key].items():  # whoever adds to a catalogue adds to its own
+            setattr(self, name, value.copy() if isinstance(value, dict) else value)
+
+    gettext.GNUTranslations._parse = once
