@@ -42,7 +42,7 @@ def signed_document(session: Session, forum: Forum, state: State, loaded: Versio
         (_("Listed apart"), [each for each in listed if each.row.status == "listed"], _("In a personal capacity or associated.")),
     )
     return SignedDocument(
-        version=replace(version, labels=_labels(version.labels)),
+        version=replace(version, labels=_labels(version.labels), notes=(*version.notes, *_corrections(state, moment))),
         opened=state.window.opens,
         as_at=moment,
         counted=consequences.totals(state).total,
@@ -51,6 +51,21 @@ def signed_document(session: Session, forum: Forum, state: State, loaded: Versio
         digests=authentic_texts(state),
         further=(*(_list(forum, title, rows, lang, note=note) for title, rows, note in further if rows), *_on_paper(forum, state, lang)),
     )
+
+
+def _corrections(state: State, moment: datetime) -> list[str]:
+    """What is printed is what was signed; that it was corrected since, in any language, is said beside it."""
+    done = [each for made in state.corrected.values() for each in made if each.at <= moment]
+    return [
+        str(
+            _(
+                "This is the text as it was signed. %(symbol)s of %(day)s corrects it in the language %(language)s: "
+                "the text as corrected has the SHA-256 %(corrected)s. Every signature stands.",
+                symbol=each.symbol, day=f"{each.at:%Y-%m-%d}", language=each.language, corrected=each.sha256,
+            )
+        )
+        for each in sorted(done, key=lambda one: one.at)
+    ]  # fmt: skip
 
 
 def _list(forum: Forum, title: str, rows: Iterable[Listed], lang: str, *, note: str = "", countries: bool = False) -> SignatoryList:

@@ -159,6 +159,9 @@ def test_the_text_page_reads_three_ways(playing: Playing, client: FlaskClient) -
     for address, digest in (("signed/az.txt", made.previous), ("az.txt", made.sha256)):
         assert sha256(client.get(f"{PAGE}/{address}").data).hexdigest() == digest
     assert client.get(f"/{SLUG}/text?text=az&reading=other").status_code == 404
+    signed = flowing(client.get(f"/{SLUG}/signed.pdf?text=az&lang=en").data)
+    assert (AMENDED[1] in signed, BETTER in signed, made.sha256 in signed) == (True, False, True)
+    assert "Signatures stay valid" in client.get(f"/{SLUG}/register/1").text
     english = client.get(f"/{SLUG}/text?text=en&reading=changes").text
     assert "Signed text" not in english, "nothing was corrected in this language"
     assert client.get(f"{PAGE}/signed/hu.txt").status_code == 404
