@@ -48,7 +48,7 @@ def search(auditor: Visitor) -> None:
         row = page.locator("main .names li")
         expect(row).to_have_count(1)
         expect(row).to_contain_text(found)
-    row.get_by_role("link").click()
+    row.get_by_role("link", name="register position").click()
 
 
 def open_one(auditor: Visitor, folder: Path) -> None:
