@@ -137,7 +137,7 @@ def _replace(value: Mapping[str, JSON]) -> Edit:
     splices = parse_splices(value["splices"])
     if not splices:
         raise Malformed("a replace changes nothing", code="edit.malformed")
-    check_splices(splices, splices[-1][1])
+    check_splices(splices, max(end for _, end, _ in splices))  # how long the base is nobody knows here
     return Replace(_text(value, "unit"), _text(value, "base"), tuple(splices))
 
 

@@ -101,8 +101,16 @@ POSTED: dict[str, tuple[Make, int, str]] = {
     "no signature at all": (lambda a: {**a.form(a.endorsement()), "signature": b64encode(b"SSHSIG")}, 422, "signature.malformed"),
     "a signature with bytes behind it": (
         lambda a: posted(a.endorsement(), b64decode(a.form(a.endorsement())["signature"]) + b"\0"), 422, "signature.malformed"),
+    "S of an Ed25519 signature not reduced": (lambda a: posted(a.endorsement(), not_reduced(a)), 422, "signature.invalid"),
     "base64 with unused bits": (lambda a: {**a.form(a.endorsement()), "signature": "AB=="}, 400, "encoding.base64"),
 }  # fmt: skip
+
+
+def not_reduced(attack: Attack) -> bytes:
+    """The owner's signature with the order of the group added to S: the same equation holds, and other verifiers accept it."""
+    blob = b64decode(attack.form(attack.endorsement())["signature"])
+    order = 2**252 + 27742317777372353535851937790883648493
+    return blob[:-32] + (int.from_bytes(blob[-32:], "little") + order).to_bytes(32, "little")
 
 
 def entry_signature(attack: Attack) -> bytes:

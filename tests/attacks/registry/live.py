@@ -9,6 +9,8 @@ PASSKEYS = "tests/attacks/test_service.py::test_a_passkey_that_was_used_otherwis
 ENROLLED = "tests/attacks/test_service.py::test_a_key_that_is_not_enrolled"
 ACCREDITED = "tests/attacks/test_service.py::test_a_key_that_is_not_accredited"
 HERE, RACES, DOOR = "tests/attacks/test_service.py", "tests/attacks/test_races.py", "tests/credentials/test_key_sign_in.py"
+WORDS = "tests/attacks/test_posted_words.py::test_words_that_are_posted_and_not_recorded"
+HEAD = (Who.DELEGATION,)
 SIGNATORY, ANYBODY, TWO = (Who.SIGNATORY,), (Who.ANYBODY,), (Who.SECRETARIAT,)
 
 
@@ -77,6 +79,14 @@ ATTACKS = (
     live("NaN in a posted act", "form.nan", ANYBODY, "json.number", POSTED),
     live("a posted act that is spelled otherwise", "form.not-canonical", ANYBODY, "json.not-canonical", POSTED),
     live("a posted act with a field more", "form.unknown-fields", ANYBODY, "statement.fields", POSTED),
+    live("S of an Ed25519 signature, not reduced, is posted", "signature.malleable", ANYBODY, "signature.invalid", POSTED),
+    live("a letter decomposed in a posted amendment", "letters.nfd", HEAD, "splice.letters", WORDS),
+    live("an override of direction in a posted amendment", "letters.bidi", HEAD, "letters.refused", WORDS),
+    live("a line end in a posted amendment", "letters.crlf", HEAD, "splice.letters", WORDS),
+    live("splices that overlap are posted", "splices.overlap", HEAD, "splice.unsorted", WORDS),
+    live("splices that touch are posted", "splices.touch", HEAD, "splice.touching", WORDS),
+    live("a posted splice behind the end", "splices.outside", HEAD, "splice.outside", WORDS),
+    live("an amendment to words that do not stand there is posted", "replay.version", HEAD, "edit.base-changed", WORDS),
     live("a party that writes a line is posted", "allowed-signers.injection", TWO, "name.party", POSTED),
 )  # fmt: skip
 
@@ -85,6 +95,7 @@ AT_THE_DOOR = frozenset(
         "replay.version", "replay.forum", "replay.act", "key.substituted", "key.small-order", "signature.malleable", "signature.twin",
         "organization.two-keys", "record.fork", "record.restored-backup", "time.held-back", "time.backdated", "authority.revoked",
         "authority.delegation", "form.duplicate-keys", "form.nan", "form.not-canonical", "form.unknown-fields", "letters.confusable",
+        "letters.nfd", "letters.bidi", "letters.crlf", "splices.overlap", "splices.touch", "splices.outside",
         "passkey.presence", "passkey.origin", "passkey.sign-in", "authority.one-as-two", "authority.nonce", "withdrawal.reordered",
         "allowed-signers.injection",
     }
