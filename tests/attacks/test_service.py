@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 
 from declaration.credentials.models import Enrolment
 from declaration.credentials.record import log_of
-from declaration.protocol.encoding import b64decode, b64encode
+from declaration.protocol.encoding import b64decode, b64encode, format_time
 from declaration.protocol.enrolment import possession, possession_namespace
 from declaration.protocol.entry import parse_entry
 from declaration.protocol.keys import public_key_of
@@ -382,6 +382,43 @@ def test_one_person_is_not_two(service: Playing, signed_in: SignedIn) -> None:
     with service() as play:
         assert play.state.size == size
         assert public_key_of(private_key(READY, "signatory", 2)).fingerprint not in play.state.keys
+
+
+def test_there_is_one_constitution(service: Playing, signed_in: SignedIn) -> None:
+    """The Chair's own, spelled anew with another nonce and other rules, and with the key that stands in the first."""
+    with service() as play:
+        attack = Attack(play)
+        first = parse_entry(queries.entry(play.session, log_of(play.session, play.forum), 0)).statement
+        body = {**first.body, "prevailing": "az"}
+        statement = attack.statement("constitution-v1", None, body, party="chair", role="chair")
+    form = posted(statement, sign(private_key("chair", "chair"), f"constitution-v1@{ORIGIN}", statement))
+    assert answer(signed_in("chair"), form) == (409, "constitution.exists")
+
+
+BACKDATED = {
+    "by its holder alone": ("signatory", SIGNED, -3600, 409, "revoke.two-persons"),
+    "from an hour to come": ("secretariat", "rapporteur", 3600, 409, "revoke.invalid-from"),
+    "by another organization": ("signatory", READY, -3600, 409, "key.not-own"),
+}
+
+
+def test_nobody_alone_revokes_from_an_hour_before(service: Playing, signed_in: SignedIn) -> None:
+    """And where one person of the secretariat does, nothing is held until the second has."""
+    with service() as play:
+        attack, forms = Attack(play), {}
+        target = play.state.keys[public_key_of(private_key(SIGNED, "signatory")).fingerprint].accreditation
+        for name, (role, party, seconds, _, _) in BACKDATED.items():
+            since = format_time(now() + timedelta(seconds=seconds))
+            body = {"reason": "compromised", "invalid_from": since, "successor": None, "content": "0" * 64}
+            statement = attack.statement("revoke-v1", target, body, party=party, role=role)
+            forms[name] = party, posted(statement, sign(private_key(party, role), f"revoke-v1@{ORIGIN}", statement))
+        size = play.state.size
+    said = {name: answer(signed_in(party), form) for name, (party, form) in forms.items()}
+    assert said == {name: (status, code) for name, (_, _, _, status, code) in BACKDATED.items()}
+    with service() as play:
+        assert play.state.size == size
+        play.act("rapporteur", "revoke-v1", target, {"why": "compromised", "since": format_time(now() - timedelta(hours=1)), **REASON})
+        assert play.state.endorsements[play.state.by_party[SIGNED]].status == "counted"
 
 
 # -- identifiers -------------------------------------------------------------------------------------------------------------------

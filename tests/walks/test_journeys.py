@@ -23,6 +23,8 @@ from tests.walks.looking import LOOKING
 from tests.walks.refusals import DEPARTING, REFUSALS
 from tests.walks.steps import STEPS, Step
 
+pytestmark = pytest.mark.timeout(300)  # the first test on each database waits for the whole walk
+
 ALSO = {"not_started": ("not_started", "outdated")}
 """Languages are kept paragraph by paragraph: for a new version a language does not begin again from nothing."""
 
