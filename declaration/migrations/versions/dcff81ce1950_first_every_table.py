@@ -1,13 +1,13 @@
 """first: every table
 
-Revision: 4c58abdf06fc
+Revision: dcff81ce1950
 After: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '4c58abdf06fc'
+revision = 'dcff81ce1950'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -65,6 +65,14 @@ def upgrade() -> None:
     sa.UniqueConstraint('name', name=op.f('uq_log_name')),
     sa.UniqueConstraint('origin', name=op.f('uq_log_origin'))
     )
+    op.create_table('spent_challenge',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_spent_challenge'))
+    )
+    with op.batch_alter_table('spent_challenge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_spent_challenge_until'), ['until'], unique=False)
+
     op.create_table('content',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('forum_id', sa.Integer(), nullable=False),
@@ -189,6 +197,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_person_forum_id'), ['forum_id'], unique=False)
         batch_op.create_index('ix_person_office', ['forum_id', 'party'], unique=True, sqlite_where=sa.text("active AND role NOT IN ('member', 'signatory')"), postgresql_where=sa.text("active AND role NOT IN ('member', 'signatory')"))
 
+    op.create_table('sealed_document',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('media_type', sa.String(length=40), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('key_name', sa.String(length=16), nullable=False),
+    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_sealed_document_forum_id_forum')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sealed_document'))
+    )
+    with op.batch_alter_table('sealed_document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sealed_document_forum_id'), ['forum_id'], unique=False)
+
     op.create_table('version',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('forum_id', sa.Integer(), nullable=False),
@@ -252,6 +275,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('user_agent', sa.String(length=300), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=True),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_auth_session_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_auth_session')),
@@ -286,6 +310,14 @@ def upgrade() -> None:
     with op.batch_alter_table('comment_thread', schema=None) as batch_op:
         batch_op.create_index('ix_comment_thread_place', ['forum_id', 'unit'], unique=False)
 
+    op.create_table('desk_visit',
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('officer_id', sa.Integer(), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['officer_id'], ['person.id'], name=op.f('fk_desk_visit_officer_id_person')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_desk_visit_person_id_person')),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_desk_visit'))
+    )
     op.create_table('document_request',
     sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('forum_id', sa.Integer(), nullable=False),
@@ -310,6 +342,7 @@ def upgrade() -> None:
     sa.Column('public', sa.String(length=400), nullable=True),
     sa.Column('fingerprint', sa.String(length=64), nullable=True),
     sa.Column('possession', sa.LargeBinary(), nullable=True),
+    sa.Column('credential', sa.String(length=1364), nullable=True),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('refused_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_enrolment_forum_id_forum')),
@@ -319,6 +352,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('nonce', name=op.f('uq_enrolment_nonce'))
     )
     with op.batch_alter_table('enrolment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_enrolment_credential'), ['credential'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrolment_forum_id'), ['forum_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_enrolment_person_id'), ['person_id'], unique=False)
 
@@ -345,13 +379,13 @@ def upgrade() -> None:
     sa.Column('forum_id', sa.Integer(), nullable=False),
     sa.Column('delegation', sa.String(length=64), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.Column('media_type', sa.String(length=40), nullable=False),
-    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('sealed_id', sa.BigInteger(), nullable=False),
     sa.Column('names', sa.String(length=200), nullable=False),
     sa.Column('filed_by_id', sa.Integer(), nullable=False),
     sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['filed_by_id'], ['person.id'], name=op.f('fk_letter_filed_by_id_person')),
     sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_letter_forum_id_forum')),
+    sa.ForeignKeyConstraint(['sealed_id'], ['sealed_document.id'], name=op.f('fk_letter_sealed_id_sealed_document')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_letter')),
     sa.UniqueConstraint('forum_id', 'delegation', 'sha256', name=op.f('uq_letter_forum_id_delegation_sha256'))
     )
@@ -381,6 +415,8 @@ def upgrade() -> None:
     sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('error', sa.String(length=300), nullable=False),
+    sa.Column('attachment', sa.LargeBinary(), nullable=True),
+    sa.Column('attachment_name', sa.String(length=100), nullable=False),
     sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_mail_forum_id_forum')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_mail_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_mail')),
@@ -406,17 +442,51 @@ def upgrade() -> None:
     sa.Column('party', sa.String(length=64), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.Column('media_type', sa.String(length=40), nullable=False),
-    sa.Column('body', sa.LargeBinary(), nullable=False),
+    sa.Column('sealed_id', sa.BigInteger(), nullable=False),
     sa.Column('filed_by_id', sa.Integer(), nullable=False),
     sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['filed_by_id'], ['person.id'], name=op.f('fk_organization_document_filed_by_id_person')),
     sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_organization_document_forum_id_forum')),
+    sa.ForeignKeyConstraint(['sealed_id'], ['sealed_document.id'], name=op.f('fk_organization_document_sealed_id_sealed_document')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organization_document')),
     sa.UniqueConstraint('forum_id', 'party', 'sha256', name=op.f('uq_organization_document_forum_id_party_sha256'))
     )
     with op.batch_alter_table('organization_document', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_organization_document_forum_id'), ['forum_id'], unique=False)
+
+    op.create_table('paper_scan',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('party', sa.String(length=64), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('sealed_id', sa.BigInteger(), nullable=False),
+    sa.Column('filed_by_id', sa.Integer(), nullable=False),
+    sa.Column('filed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['filed_by_id'], ['person.id'], name=op.f('fk_paper_scan_filed_by_id_person')),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_paper_scan_forum_id_forum')),
+    sa.ForeignKeyConstraint(['sealed_id'], ['sealed_document.id'], name=op.f('fk_paper_scan_sealed_id_sealed_document')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper_scan')),
+    sa.UniqueConstraint('forum_id', 'party', 'sha256', name=op.f('uq_paper_scan_forum_id_party_sha256'))
+    )
+    with op.batch_alter_table('paper_scan', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_paper_scan_forum_id'), ['forum_id'], unique=False)
+
+    op.create_table('prepared_act',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('statement', sa.LargeBinary(), nullable=False),
+    sa.Column('signature', sa.LargeBinary(), nullable=True),
+    sa.Column('prepared_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_prepared_act_forum_id_forum')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_prepared_act_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_prepared_act')),
+    sa.UniqueConstraint('forum_id', 'person_id', 'digest', name=op.f('uq_prepared_act_forum_id_person_id_digest'))
+    )
+    with op.batch_alter_table('prepared_act', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_prepared_act_forum_id'), ['forum_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_prepared_act_person_id'), ['person_id'], unique=False)
 
     op.create_table('read_receipt',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -434,6 +504,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('read_receipt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_read_receipt_forum_id'), ['forum_id'], unique=False)
+
+    op.create_table('sealed_opening',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('document_id', sa.BigInteger(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['sealed_document.id'], name=op.f('fk_sealed_opening_document_id_sealed_document')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sealed_opening_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sealed_opening'))
+    )
+    with op.batch_alter_table('sealed_opening', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sealed_opening_document_id'), ['document_id'], unique=False)
+
+    op.create_table('text_look',
+    sa.Column('id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('first_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('last_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_text_look_forum_id_forum')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_text_look_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_text_look')),
+    sa.UniqueConstraint('forum_id', 'person_id', 'digest', name=op.f('uq_text_look_forum_id_person_id_digest'))
+    )
+    with op.batch_alter_table('text_look', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_text_look_forum_id'), ['forum_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_text_look_person_id'), ['person_id'], unique=False)
 
     op.create_table('version_text',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -556,10 +654,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_version_text_version_id'))
 
     op.drop_table('version_text')
+    with op.batch_alter_table('text_look', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_text_look_person_id'))
+        batch_op.drop_index(batch_op.f('ix_text_look_forum_id'))
+
+    op.drop_table('text_look')
+    with op.batch_alter_table('sealed_opening', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sealed_opening_document_id'))
+
+    op.drop_table('sealed_opening')
     with op.batch_alter_table('read_receipt', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_read_receipt_forum_id'))
 
     op.drop_table('read_receipt')
+    with op.batch_alter_table('prepared_act', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_prepared_act_person_id'))
+        batch_op.drop_index(batch_op.f('ix_prepared_act_forum_id'))
+
+    op.drop_table('prepared_act')
+    with op.batch_alter_table('paper_scan', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_paper_scan_forum_id'))
+
+    op.drop_table('paper_scan')
     with op.batch_alter_table('organization_document', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_organization_document_forum_id'))
 
@@ -581,12 +697,14 @@ def downgrade() -> None:
     with op.batch_alter_table('enrolment', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_enrolment_person_id'))
         batch_op.drop_index(batch_op.f('ix_enrolment_forum_id'))
+        batch_op.drop_index(batch_op.f('ix_enrolment_credential'))
 
     op.drop_table('enrolment')
     with op.batch_alter_table('document_request', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_document_request_forum_id'))
 
     op.drop_table('document_request')
+    op.drop_table('desk_visit')
     with op.batch_alter_table('comment_thread', schema=None) as batch_op:
         batch_op.drop_index('ix_comment_thread_place')
 
@@ -609,6 +727,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_version_forum_id'))
 
     op.drop_table('version')
+    with op.batch_alter_table('sealed_document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sealed_document_forum_id'))
+
+    op.drop_table('sealed_document')
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index('ix_person_office', sqlite_where=sa.text("active AND role NOT IN ('member', 'signatory')"), postgresql_where=sa.text("active AND role NOT IN ('member', 'signatory')"))
         batch_op.drop_index(batch_op.f('ix_person_forum_id'))
@@ -630,6 +752,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_content_forum_id'))
 
     op.drop_table('content')
+    with op.batch_alter_table('spent_challenge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_spent_challenge_until'))
+
+    op.drop_table('spent_challenge')
     op.drop_table('log')
     op.drop_table('forum')
     with op.batch_alter_table('failed_attempts', schema=None) as batch_op:
