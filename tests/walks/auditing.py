@@ -56,6 +56,13 @@ def bundle(walk: Walk) -> Path:
     return path
 
 
+def policy(walk: Walk) -> Path:
+    """What the auditor keeps: whose signature a checkpoint must carry."""
+    path = walk.folder / "policy"
+    path.write_bytes(public(walk, "policy"))
+    return path
+
+
 def members(path: Path) -> dict[str, bytes]:
     with read_bundle(path) as opened:
         return {name: opened.read_member(name) for name in opened.names if name != "bundle.json"}
@@ -221,9 +228,7 @@ def everything_in_one_file_without_an_account(walk: Walk) -> None:
 
 @at("J11.2")
 def the_verifier_says_what_holds(walk: Walk) -> None:
-    policy = walk.folder / "policy"
-    policy.write_bytes(public(walk, "policy"))
-    status, said = verifier(bundle(walk), "--constitution", root_of_trust(walk), "--policy", str(policy))
+    status, said = verifier(bundle(walk), "--constitution", root_of_trust(walk), "--policy", str(policy(walk)))
     found = totals(walk.state)
     assert status == 0, said
     assert said.startswith(f"VERIFIED. {found.total} signatures counted, 0 accessions, 1 withdrawn, 1 listed apart.")

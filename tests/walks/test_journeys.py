@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from itertools import pairwise
 
@@ -15,13 +18,14 @@ from declaration.procedure.tables import TRANSITIONS
 from declaration.protocol.encoding import format_time
 from declaration.verifier.standalone import verify_html
 from tests.secondopinion import opinions
+from tests.support.browser import serving
 from tests.walks.acting import CHAIR, DOING
-from tests.walks.auditing import bundle, figures_on, root_of_trust
+from tests.walks.auditing import ROOT, bundle, figures_on, policy, root_of_trust
 from tests.walks.calendar import scheduled
 from tests.walks.evidence import DIRECTIONS, Evidence
 from tests.walks.looking import LOOKING
 from tests.walks.refusals import DEPARTING, REFUSALS
-from tests.walks.steps import STEPS, Step
+from tests.walks.steps import SIGNATORIES, STEPS, Step
 
 pytestmark = pytest.mark.timeout(300)  # the first test on each database waits for the whole walk
 
@@ -198,6 +202,22 @@ def test_the_register_as_at_any_moment_is_the_record_replayed_so_far(evidence: E
 
 def named(state: State, counts: Mapping[str, int]) -> dict[str, int]:
     return {names["en"]: counts[country] for country, names in state.known.delegations.items()}
+
+
+def test_a_monitor_over_http_finds_nothing_wrong_and_tells_an_organization_what_was_done_in_its_name(evidence: Evidence) -> None:
+    """The head that it followed is the bundle's; the thief's withdrawal is among what it would have told the same night."""
+    walk, state = evidence.walk, evidence.walk.folder / "monitor"
+    party = SIGNATORIES["Kárpát"].party
+    given = ["--state", str(state), "--policy", str(policy(walk)), "--constitution", root_of_trust(walk), "--watch", party]
+    with serving(walk.app) as address:
+        command = [sys.executable, "-m", "declaration.monitor", f"{address}/log/{walk.slug}", "--once", "--json", *given]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=200)
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, done.stderr, {each["kind"] for each in said}) == (3, "", {"followed", "watched"}), done.stdout
+    told = [each["code"] for each in said if each["kind"] == "watched"]
+    assert {"accredit-v1", "endorsement.sign-v1", "endorsement.withdraw-v1", "key.suspend-v1", "revoke-v1"} <= set(told)
+    kept = json.loads((state / "state.json").read_bytes())
+    assert kept["replayed"] == walk.state.size
 
 
 def test_the_page_from_disk_agrees_with_the_verifier_on_the_whole_record(evidence: Evidence, browser: Browser) -> None:
