@@ -24,6 +24,7 @@ from declaration.verifier.signatures import Context, Looked, look_at
 
 # Acts that say who may speak for an organization, or that it has spoken on paper.
 _OF_AUTHORITY = ("accredit-", "second-", "revoke-", "delegate-", "succeed-", "key.", "mandate.", "organization.", "paper.")
+_OF_SIGNATURES, _SIGN = "endorsement.", "endorsement.sign-v1"
 
 Library = Callable[[str], VersionText | None]
 
@@ -104,16 +105,20 @@ class Reader:
         return [Event("finding", each.code, each.what, each.where, number) for number, each in found]
 
     def _heard(self, act: Act | None) -> list[Event]:
-        """Acts by a watched party; keys and mandates given in its name, and whatever is done to one of these."""
+        """Acts by a watched party; keys and mandates given in its name, and whatever is done to one of these or to its signature."""
         if act is None:
             return []
         body: Any = act.statement.body
+        named = act.statement.by.party in self._watched
+        signature = act.type.startswith(_OF_SIGNATURES) and act.object in self._theirs
         theirs = act.type.startswith(_OF_AUTHORITY) and (body.get("party") in self._watched or act.object in self._theirs)
-        if theirs:
+        if theirs or (named and act.type == _SIGN):
             self._theirs.add(act.digest)
-        if act.statement.by.party in self._watched:
+        if named:
             said = "said in the name of"
             party = act.statement.by.party
+        elif signature:
+            said, party = "done to the signature of", "a watched organization"
         elif theirs:
             said, party = "done to the keys or mandate of", str(body.get("party", "a watched organization"))
         else:

@@ -110,6 +110,18 @@ def test_what_two_others_attest_of_a_watched_organization_and_a_key_put_back_in_
     assert [code for code in codes(said, "watched") if code.startswith("key.")] == ["key.suspend-v1", "key.reinstate-v1"]
 
 
+def test_what_the_depositary_does_to_a_watched_signature(run: Run) -> None:
+    """Its own organization hears of it, whoever else is watched does not."""
+    forge = f.signed()
+    (signed,) = (each.digest for each in forge.state.endorsements.values() if each.party == "a1")
+    for what in ("question", "annul"):
+        forge.act("depositary.keeper", f"endorsement.{what}-v1", signed, {"content": forge.content(what)})
+    log = served(forge)
+    told = codes(run(log, "--watch", "a1")[1], "watched")
+    assert told[-3:] == ["endorsement.sign-v1", "endorsement.question-v1", "endorsement.annul-v1"]
+    assert not set(told[-2:]) & set(codes(run(log, "--watch", "a2", state="other")[1], "watched"))
+
+
 def test_several_are_watched(run: Run) -> None:
     said = run(served(f.signed()), "--watch", "a1", "--watch", "kz")[1]
     assert {one["where"].rpartition(" ")[2] for one in said if one["kind"] == "watched" and "said in" in one["what"]} == {"a1", "kz"}
