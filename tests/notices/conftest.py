@@ -19,6 +19,7 @@ from declaration.notices.models import Mail, Notice
 from declaration.notices.transport import Line
 from declaration.web.transaction import unit_of_work
 from tests.drafts.conftest import Playing, begun, playing
+from tests.support.snapshots import Beginning
 
 __all__ = ["begun", "playing"]
 
@@ -68,12 +69,16 @@ def post(app: Flask) -> Post:
 
 
 @pytest.fixture
-def told(playing: Playing, turn: Callable[[], outbox.Turn], post: Post) -> Playing:
+def told(playing: Playing, beginning: Beginning, turn: Callable[[], outbox.Turn], post: Post) -> Playing:
     """In the first reading; everybody has an address (``head.kz@forum.example``), and what was told so far is delivered."""
-    with playing() as play:
-        for person in play.session.scalars(select(Person)):
-            person.email = f"{person.role}.{person.party}@forum.example"
-    turn()
+
+    def build() -> None:
+        with playing() as play:
+            for person in play.session.scalars(select(Person)):
+                person.email = f"{person.role}.{person.party}@forum.example"
+        turn()
+
+    beginning("told", build)
     post.sent.clear()
     return playing
 

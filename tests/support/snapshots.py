@@ -35,7 +35,7 @@ class Snapshots:
         self._rows: dict[Path, Rows] = {}
 
     def begin(self, name: str, app: Flask, folder: Path, clock: SettableClock, build: Callable[[], None]) -> None:
-        """Bring the application of a test, whose database is fresh, to the point of that name."""
+        """Bring the application of a test, whose database is fresh or is at the point that ``build`` goes on from, to that point."""
         with app.app_context():
             url = db.engine.url
             db.engine.dispose()
@@ -83,9 +83,10 @@ def _rows(url: sa.URL) -> Rows:
 
 
 def _fill(url: sa.URL, kept: Rows) -> None:
-    """Put the rows into an empty database."""
+    """Put the rows in the place of those that are there."""
     with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
-        connection.exec_driver_sql("SET session_replication_role = replica")
+        emptying = [f'DELETE FROM "{table}"' for table in Base.metadata.tables]
+        connection.exec_driver_sql("; ".join(["SET session_replication_role = replica", *emptying]))
         for table, rows in kept[0].items():
             connection.execute(table.insert(), rows)
         for name, value in kept[1].items():
