@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
@@ -31,6 +32,10 @@ from tests.support.pgtemp import NoPostgres, cluster, find_programs
 from tests.support.snapshots import beginning, snapshots
 
 __all__ = ["beginning", "snapshots"]
+
+# How long an example takes says something about the machine and nothing about the code; benchmarks are elsewhere.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 NOON = datetime(2025, 11, 24, 8, 0, tzinfo=UTC)  # 12:00 in Baku, on the forum's second day
 

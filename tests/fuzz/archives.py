@@ -143,6 +143,10 @@ def _numbers(how: random.Random, place: int) -> bytes:
     return bytes(data)
 
 
+_SOME_DAY = (2025, 11, 24, 18, 30, 0)
+"""Other programs write the hour; a mutant is to be the same at every hour."""
+
+
 def _ordinary(how: random.Random, place: int) -> bytes:
     """An ordinary program packs it again, compressed or with bombs, comments, links and doubles."""
     stream, kind = io.BytesIO(), how.randrange(6)
@@ -150,15 +154,15 @@ def _ordinary(how: random.Random, place: int) -> bytes:
     with warnings.catch_warnings(), zipfile.ZipFile(stream, "w", method) as target:
         warnings.simplefilter("ignore")
         for name, raw in _with_index(place).items():
-            target.writestr(zipfile.ZipInfo(name) if kind else name, raw, method)
+            target.writestr(zipfile.ZipInfo(name) if kind else zipfile.ZipInfo(name, _SOME_DAY), raw, method)
         if kind == 1:
             target.comment = b"comment"
         elif kind == 2:
-            target.writestr("bomb", bytes(how.choice((1 << 16, 1 << 22))), zipfile.ZIP_DEFLATED)
+            target.writestr(zipfile.ZipInfo("bomb", _SOME_DAY), bytes(how.choice((1 << 16, 1 << 22))), zipfile.ZIP_DEFLATED)
         elif kind == 3:
-            target.writestr("policy", b"log x\n")
+            target.writestr(zipfile.ZipInfo("policy", _SOME_DAY), b"log x\n")
         elif kind == 4:
-            target.writestr("../../evil", b"x")
+            target.writestr(zipfile.ZipInfo("../../evil", _SOME_DAY), b"x")
     data = stream.getvalue()
     return how.choice((data, honest(place)[1] + data, data + honest(place)[1], data[: how.randrange(len(data))]))
 
