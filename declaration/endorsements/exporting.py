@@ -30,7 +30,7 @@ from declaration.endorsements.selection import Selection
 from declaration.endorsements.sentence import authentic_texts, country_name
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
-from declaration.procedure import consequences
+from declaration.procedure import consequences, papers
 from declaration.procedure.state import State
 from declaration.protocol.encoding import JSON, canonical, format_time
 from declaration.transparency import queries
@@ -126,6 +126,13 @@ def as_json(made: Edition) -> bytes:
         },
         "countries": countries,
         "endorsements": [_row(made, row) for row in made.rows],
+        "on_paper": [
+            {
+                "organization": each.name, "country": each.country, "registration": each.registration, "party": each.party,
+                "attested": format_time(each.at), "entry": each.index, "statement": each.digest, "scan": each.scan,
+            }
+            for each in papers.on_paper(state, as_at=made.moment)
+        ],
     }  # fmt: skip
     return canonical(found) + b"\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,7 +13,8 @@ from declaration.endorsements import paper_signatures, register, story
 from declaration.errors import DeclarationError, Malformed
 from declaration.procedure import consequences
 from declaration.procedure.papers import on_paper
-from declaration.web.clock import now
+from declaration.protocol.encoding import format_time
+from declaration.web.clock import SettableClock, now
 from tests.documents.values import pages_of
 from tests.endorsements.conftest import Playing
 from tests.support.play import SLUG, Player
@@ -143,6 +145,27 @@ def test_it_is_in_no_total_and_a_key_takes_its_place_with_reference(opened: Play
     page = client.get(PUBLIC).text
     assert "has signed with a key since" in page
     assert f"/{SLUG}/register/1" in page
+
+
+def test_a_program_finds_it_apart_while_it_stands(opened: Playing, client: FlaskClient, clock: SettableClock) -> None:
+    with opened() as play:
+        listed(play)
+    at = now_in(opened)
+    clock.advance(hours=1)
+    with opened() as play:
+        play.sign(AZ)
+    clock.advance(hours=1)
+    then = client.get(f"/{SLUG}/register.json?at={at}").get_json()
+    assert [each["party"] for each in then["on_paper"]] == [AZ]
+    assert (then["totals"]["counted"], then["endorsements"]) == (0, [])
+    since = client.get(f"/{SLUG}/register.json").get_json()
+    assert (since["on_paper"], since["totals"]["counted"]) == ([], 1)
+
+
+def now_in(opened: Playing) -> str:
+    """A second after the last act, as an address has it."""
+    with opened() as play:
+        return format_time(play.state.times[-1] + timedelta(seconds=1))
 
 
 def test_the_printed_declaration_lists_it_apart(opened: Playing, client: FlaskClient) -> None:
