@@ -109,6 +109,7 @@ def require_current(session: Session, log_id: int) -> None:
         origin = fresh.scalar(select(Log.origin).where(Log.id == log_id))
         if origin is None:
             return  # not committed yet, so nothing of it can leave
+        fresh.rollback()  # the snapshot in which the name was read may be older than what the guard says next
         guard = current_signing().guard(origin)
         # The guard first: it follows commits, so a head read later cannot honestly be behind it.
         mark = guard.read()
