@@ -24,7 +24,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from hashlib import sha256
-from sys import intern
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ec import (
@@ -196,7 +195,7 @@ def _is_valid_point(point: bytes) -> bool:
 
 @lru_cache(maxsize=1024)
 def _fingerprint(blob: bytes) -> str:
-    return intern("SHA256:" + b64encode(sha256(blob).digest()).rstrip("="))
+    return "SHA256:" + b64encode(sha256(blob).digest()).rstrip("=")
 
 
 def _application(data: bytes) -> str:

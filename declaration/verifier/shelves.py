@@ -11,21 +11,18 @@ that answer without touching the disk; where it says perhaps, the disk is asked.
 
 from __future__ import annotations
 
-import marshal
 import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, MutableMapping, MutableSequence, Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from heapq import merge
-from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast, overload
 
-from declaration.procedure.holdings import Countersignature, Endorsement, Organization, Withdrawal
-from declaration.procedure.state import Key, State
+from declaration.procedure.state import State
+from declaration.verifier.packing import packed, unpacked
 
 V = TypeVar("V")
 
@@ -131,7 +128,7 @@ class Shelf(MutableMapping[str, V], Generic[V]):
         row = self._row(name)
         if row is None:
             return default
-        value = self._near[name] = _unpacked(row[0])
+        value = self._near[name] = unpacked(row[0])
         if len(self._near) > KEPT:
             self._settle()
         return value
@@ -182,7 +179,7 @@ class Shelf(MutableMapping[str, V], Generic[V]):
         place = 0
         while rows := self._database.execute(self._after, (place,)).fetchall():
             for place, name, value in rows:  # noqa: B007 - the last place is where the next rows begin
-                yield name, self._near[name] if name in self._replaced else _unpacked(value)
+                yield name, self._near[name] if name in self._replaced else unpacked(value)
 
     def _row(self, name: str) -> tuple[bytes, int] | None:
         """The packed value and its place on the disk."""
@@ -201,13 +198,13 @@ class Shelf(MutableMapping[str, V], Generic[V]):
         for name, value in self._replaced.items():
             row = self._row(name)
             if row is not None:
-                self._database.execute(self._update, (_packed(value), row[1]))
+                self._database.execute(self._update, (packed(value), row[1]))
         for name, value in self._new.items():
             found = hash((self._name, name))
             first, second = found & _MASK, (found >> 26) & _MASK
             held[first >> 3] |= _BITS[first & 7]
             held[second >> 3] |= _BITS[second & 7]
-            rows.append((found, name, _packed(value)))
+            rows.append((found, name, packed(value)))
         self._database.executemany(self._insert, rows)
         self._database.execute("COMMIT")
         for each in (self._near, self._new, self._replaced):
@@ -367,44 +364,3 @@ def _write_time(moment: datetime) -> bytes:
 
 def _read_time(data: bytes) -> datetime:
     return datetime.fromtimestamp(int.from_bytes(data, "big", signed=True), UTC)
-
-
-_KINDS: tuple[type, ...] = (Key, Organization, Endorsement, Countersignature, Withdrawal)
-_FIELDS = {kind: attrgetter(*(each.name for each in fields(kind))) for kind in _KINDS}
-_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
-_MOMENT, _TUPLE = -1, -2
-_AS_THEY_ARE = frozenset((str, int, bool, type(None)))
-
-
-def _packed(value: Any) -> bytes:
-    return marshal.dumps(_plain(value))
-
-
-def _unpacked(data: bytes) -> Any:
-    return _restored(marshal.loads(data))  # noqa: S302 - from a file of our own, which nobody else can write
-
-
-def _plain(value: Any) -> Any:
-    """Numbers, words and what is made of them; every tuple begins with what it stands for."""
-    kind = type(value)
-    if kind in _AS_THEY_ARE:
-        return value
-    if kind is datetime:
-        return _MOMENT, int(value.timestamp())
-    if kind is tuple:
-        return _TUPLE, *[each if type(each) in _AS_THEY_ARE else _plain(each) for each in value]
-    if kind in _NUMBERS:
-        return _NUMBERS[kind], *[each if type(each) in _AS_THEY_ARE else _plain(each) for each in _FIELDS[kind](value)]
-    if kind is dict and all(type(each) is str for each in value.values()):
-        return value
-    raise TypeError(f"a shelf cannot hold {kind.__name__}")
-
-
-def _restored(value: Any) -> Any:
-    if type(value) is not tuple:
-        return value
-    number, *parts = value
-    if number == _MOMENT:
-        return datetime.fromtimestamp(parts[0], UTC)
-    parts = [_restored(each) if type(each) is tuple else each for each in parts]
-    return tuple(parts) if number == _TUPLE else _KINDS[number](*parts)

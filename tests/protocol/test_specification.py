@@ -26,16 +26,11 @@ def test_examples_in_docstrings(name: str) -> None:
     assert doctest.testmod(module, optionflags=doctest.IGNORE_EXCEPTION_DETAIL).failed == 0
 
 
-def _interns(node: ast.ImportFrom) -> bool:
-    """``sys.intern`` keeps one copy of equal words and nothing else: as pure as the words."""
-    return node.module == "sys" and [each.name for each in node.names] == ["intern"]
-
-
 @pytest.mark.parametrize("name", MODULES)
 def test_modules_are_pure(name: str) -> None:
     tree = ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not _interns(node)}
+    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert not {item.split(".")[0] for item in imported} & FORBIDDEN
     ours = {item for item in imported if item.startswith("declaration")}
     assert all(item.startswith("declaration.protocol") or item == "declaration.errors" for item in ours)

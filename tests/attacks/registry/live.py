@@ -6,8 +6,9 @@ from tests.attacks.registry.kinds import Attack, Who, service
 
 POSTED = "tests/attacks/test_service.py::test_what_is_posted_and_not_recorded"
 PASSKEYS = "tests/attacks/test_service.py::test_a_passkey_that_was_used_otherwise"
-ENROLLED = "tests/attacks/test_service.py::test_a_key_that_is_not_enrolled"
-ACCREDITED = "tests/attacks/test_service.py::test_a_key_that_is_not_accredited"
+ENROLLED = "tests/attacks/test_enrolling.py::test_a_key_that_is_not_enrolled"
+ACCREDITED = "tests/attacks/test_enrolling.py::test_a_key_that_is_not_accredited"
+ENROLLING = "tests/attacks/test_enrolling.py"
 HERE, RACES, DOOR = "tests/attacks/test_service.py", "tests/attacks/test_races.py", "tests/credentials/test_key_sign_in.py"
 WORDS = "tests/attacks/test_posted_words.py::test_words_that_are_posted_and_not_recorded"
 HEAD = (Who.DELEGATION,)
@@ -60,16 +61,16 @@ ATTACKS = (
     live("a revocation from an hour to come is posted", "authority.backdated-revocation", TWO, "revoke.invalid-from",
          f"{HERE}::test_nobody_alone_revokes_from_an_hour_before"),
     live("the Chair posts the accreditation of a head of no delegation", "authority.delegation", (Who.CHAIR,), "accredit.party",
-         f"{HERE}::test_the_chair_invents_no_delegation"),
+         f"{ENROLLING}::test_the_chair_invents_no_delegation"),
     live("one person of the secretariat posts both acts", "authority.one-as-two", TWO, "second.same-person",
-         f"{HERE}::test_one_person_is_not_two"),
+         f"{ENROLLING}::test_one_person_is_not_two"),
     live("the second person's act is posted many times at once", "authority.one-as-two", TWO, "second.nothing",
          f"{RACES}::test_a_second_person_accredits_once"),
     live("a nonce of enrolment is used for another key", "authority.nonce", SIGNATORY, "enrolment.used",
-         f"{HERE}::test_a_nonce_is_for_one_key_and_one_person"),
+         f"{ENROLLING}::test_a_nonce_is_for_one_key_and_one_person"),
     live("several keys arrive at once for one nonce", "authority.nonce", SIGNATORY, "enrolment.used",
          f"{RACES}::test_a_nonce_takes_one_of_several_keys"),
-    live("a nonce of yesterday", "authority.nonce", SIGNATORY, "enrolment.expired", f"{HERE}::test_a_nonce_of_yesterday"),
+    live("a nonce of yesterday", "authority.nonce", SIGNATORY, "enrolment.expired", f"{ENROLLING}::test_a_nonce_of_yesterday"),
     live("a proof of possession is posted again in an accreditation", "authority.nonce", TWO, "accredit.nonce-used", ACCREDITED),
     live("a passkey's assertion without a touch is posted", "passkey.presence", SIGNATORY, "passkey.user-present", PASSKEYS),
     live("a passkey's assertion without verification is posted", "passkey.presence", SIGNATORY, "passkey.user-verified", PASSKEYS),
