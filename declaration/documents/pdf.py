@@ -159,7 +159,8 @@ def _text(doc: VersionDocument) -> list[Flowable]:
         else:
             story.append(paragraph)
         if unit.note:
-            story.append(Text.of(unit.note, ParagraphStyle("under", NOTE, leftIndent=style.leftIndent, spaceBefore=-3, spaceAfter=BODY.spaceAfter)))
+            under = ParagraphStyle("under", NOTE, leftIndent=style.leftIndent, spaceBefore=-3, spaceAfter=BODY.spaceAfter)
+            story.append(Text.of(unit.note, under))
     return story
 
 

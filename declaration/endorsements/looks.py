@@ -25,7 +25,6 @@ from declaration.forums.models import Forum
 from declaration.procedure.state import Circulated, State
 from declaration.web.access import Actor
 
-
 VISIT = timedelta(hours=1)
 """Whoever reloads the page or changes its language within this time still reads what has changed: it is the same visit."""
 
