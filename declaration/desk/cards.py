@@ -87,10 +87,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What comes and is not possible yet, and why."""
+    """What comes and is not possible yet, and why.
+
+    :ivar link: the page that helps meanwhile.
+    """
 
     heading: str
     why: str | Markup
+    link: Link | None = None
 
 
 @dataclass

@@ -32,6 +32,7 @@ _NO_STEP = frozenset({stages.LAPSE, stages.REOPEN, stages.REFER_BACK, stages.EXT
 
 def chair(found: Waiting) -> None:
     """Keys, the version to approve, late proposals, brackets, comments to the Chair, the next stage."""
+    register_cards.lost_devices(found)
     _keys(found, signatories=False)
     _version_to_approve(found)
     if found.stage in ("first_reading", "second_reading"):
@@ -56,6 +57,7 @@ def secretariat(found: Waiting) -> None:
                 )
             )  # fmt: skip
     sitting_cards.groups_of_secretariat(found)
+    register_cards.lost_devices(found)
     _keys(found, signatories=True)
     register_cards.revocations(found)
     register_cards.papers(found)

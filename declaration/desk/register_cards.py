@@ -7,12 +7,36 @@ from datetime import timedelta
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import select
 
 from declaration.credentials import authority
 from declaration.desk.cards import Card, Link, Waiting
 from declaration.endorsements import paper_signatures
+from declaration.notices.models import Notice
 from declaration.procedure import standing
 from declaration.web.i18n import when
+
+_FRESH = timedelta(days=1)
+"""How long a report of a lost device stands on the page of those who can suspend the key; their messages keep it."""
+
+
+def lost_devices(found: Waiting) -> None:
+    """Keys that could still sign though their holder has lost a device: before everything else, since each minute counts."""
+    told = select(Notice).where(Notice.person_id == found.actor.person_id, Notice.kind == "device.lost", Notice.at > found.now - _FRESH)
+    reports = {notice.facts["key"]: notice for notice in found.session.scalars(told.order_by(Notice.at))}
+    for key in found.state.keys.values():
+        notice = reports.get(key.accreditation)
+        if notice is not None and key.suspended is None and key.revoked is None:
+            address = url_for("authority.one", forum=found.forum.slug, accreditation=key.accreditation)
+            found.cards.append(
+                Card(
+                    key=f"lost-{key.accreditation[:12]}",
+                    heading=_("%(name)s has lost a device: suspend the key at once", name=notice.facts["name"]),
+                    due=when(notice.at, "short"),
+                    weight=-20,
+                    links=[Link(address, _("Suspend this key"), main=True)],
+                )
+            )
 
 
 def revocations(found: Waiting) -> None:

@@ -72,7 +72,14 @@ def _key(found: Waiting) -> None:
             )
         )
     else:
-        found.later.append(Later(_("Your key"), _waits_for(found, mine[0].public)))
+        found.later.append(Later(_("Your key"), _waits_for(found, mine[0].public), _desk(found)))
+
+
+def _desk(found: Waiting) -> Link | None:
+    """In the hall a signatory shows the key at the desk."""
+    if found.actor.role != "signatory":
+        return None
+    return Link(url_for("desk.enrolment_mine", forum=found.forum.slug), _("In the hall: show it at the desk"))
 
 
 def _waits_for(found: Waiting, public: str | None) -> str:

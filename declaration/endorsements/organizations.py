@@ -155,7 +155,7 @@ class Standing:
     """One signatory of an organization on the secretariat's page.
 
     :ivar status: ``registered`` (no link issued), ``invited``, ``key`` (a key waits for the secretariat), ``second`` (for its second
-        person), ``accredited`` or ``signed``.
+        person), ``accredited``, ``signed`` or ``withdrawn``.
     :ivar position: place in the register, once signed.
     """
 
@@ -186,7 +186,8 @@ def standings(session: Session, forum: Forum, language: str | None = None) -> li
 def _standing(state: State, person: Person, keyed: set[str], second: set[str], waiting: set[int]) -> Standing:
     signed = state.by_party.get(person.party)
     if signed is not None:
-        return Standing(person, "signed", state.endorsements[signed].position)
+        given = state.endorsements[signed]
+        return Standing(person, "withdrawn" if given.status == "withdrawn" else "signed", given.position)
     for status, found in (
         ("accredited", person.party in keyed),
         ("second", person.party in second),

@@ -155,6 +155,10 @@ def test_whose_only_key_was_on_the_lost_phone(app: Flask, parties: Parties, play
     assert "has lost a device" in signed_in("rapporteur").get(f"/{SLUG}/messages").text
     with playing() as play:
         assert play.state.size == size
+    desk, card = signed_in("rapporteur"), f'href="/{SLUG}/keys/authority/{key}"'
+    assert [card in one.get(f"/{SLUG}/home").text for one in (desk, signed_in("registrar"), signed_in("chair"))] == [True, True, False]
+    assert do(playing, desk, "rapporteur", "key.suspend-v1", lambda play: accreditation(play, parties.key), **LOST)
+    assert [card in one.get(f"/{SLUG}/home").text for one in (desk, signed_in("registrar"))] == [False, False]
 
 
 def test_a_head_calls_the_chair_and_somebody_without_a_key_nobody(playing: Playing, parties: Parties, signed_in: Enter) -> None:

@@ -59,6 +59,22 @@ def test_signing_is_the_one_thing_and_then_there_is_the_receipt(browser_of, open
     assert things(page) == []
     assert "You have signed" in page
     assert f"/forum/receipts/{digest}" in page
+    with opened() as play:
+        play.act("ngo-1", "endorsement.withdraw-v1", digest, {"reason": "The board has decided anew."})
+    page = browser.get(HOME).text
+    assert "You have signed" not in page
+    assert "Your organization has withdrawn its signature" in page
+    page = browser_of("rapporteur").get("/forum/organizations").text
+    assert "Signed: 0." in page
+    assert "withdrawn" in page
+
+
+def test_a_key_that_waits_shows_the_way_to_the_desk(browser_of, opened):
+    with opened() as play:
+        play.enrol("ngo-1", "signatory")
+    page = browser_of("ngo-1").get(HOME).text
+    assert things(page) == []
+    assert 'href="/forum/desk/mine"' in page
 
 
 def test_after_the_window_it_is_an_accession(browser_of, opened, clock):
