@@ -20,6 +20,7 @@ from declaration.endorsements.bundle import opened_log
 from declaration.endorsements.operations import SIGN
 from declaration.endorsements.qr import qr_svg
 from declaration.errors import NotFound
+from declaration.forums import queries as people
 from declaration.procedure.state import State
 from declaration.procedure.tables import BY_TYPE
 from declaration.protocol.entry import Entry, parse_entry
@@ -53,12 +54,15 @@ class Found:
 def receipt(forum: str, digest: str) -> ResponseReturnValue:
     """The receipt of an act as a page."""
     found, session, where = found_act(digest), current_session(), this_forum()
+    actor = optional_actor()
+    mine = is_own(found.entry, actor)
+    mailed = actor is not None and mine and bool(people.person(session, where, actor.person_id).email)
     signed = found.state.endorsements.get(digest)
     if signed is None:
         statement = found.entry.statement
         return render_template(
             "endorsements/receipt_of_act.html", found=found, says=BY_TYPE[statement.type].says,
-            who=views.party_name(where, statement.by.party, language()), mine=is_own(found.entry, optional_actor()),
+            who=views.party_name(where, statement.by.party, language()), mine=mine, mailed=mailed,
         )  # fmt: skip
     row = register.at_position(session, where, signed.position)
     address = public_url("endorsements.endorsement", position=signed.position, seen=found.seen)
@@ -66,7 +70,8 @@ def receipt(forum: str, digest: str) -> ResponseReturnValue:
         "endorsements/receipt.html",
         found=found,
         state=found.state,
-        mine=is_own(found.entry, optional_actor()),
+        mine=mine,
+        mailed=mailed,
         listed=register.with_names(session, where, [row])[0],
         country=register.row_country(where, row, language()),
         version=found.state.versions[found.state.adopted or ""],

@@ -43,7 +43,9 @@ def mails(playing: Playing) -> list[Mail]:
 def test_the_file_comes_with_the_mail_and_once(playing: Playing, signed_in: SignedIn, signed: tuple[str, str]) -> None:
     party, digest = signed
     browser, page = signed_in(party), f"/{SLUG}/receipts/{digest}"
-    assert "Send me the receipt" in browser.get(page).text
+    shown = browser.get(page).text
+    assert "Send me the receipt" in shown
+    assert "no-mail" not in shown
     assert ADDRESS in browser.post(f"{page}/mail", follow_redirects=True).text
     assert "already" in browser.post(f"{page}/mail", follow_redirects=True).text
     (mail,) = mails(playing)
@@ -71,5 +73,8 @@ def test_nobody_has_the_receipt_of_another_mailed(
     assert client.post(f"/{SLUG}/receipts/{digest}/mail").status_code == 401
     with playing() as play:
         own = play.state.by_party["tr.sample-tr-0001"]
+    page = other.get(f"/{SLUG}/receipts/{own}").text
+    assert 'disabled aria-describedby="no-mail">Send me the receipt' in page
+    assert "The service has no address of yours" in page
     assert "no address of yours" in other.post(f"/{SLUG}/receipts/{own}/mail").text.lower()
     assert mails(playing) == []
