@@ -15,6 +15,7 @@ from declaration.credentials import acts, contents
 from declaration.credentials.signing import Ask
 from declaration.documents.pdf import certified_pdf
 from declaration.drafts import queries as drafts
+from declaration.drafts import views
 from declaration.drafts.reading import text_language
 from declaration.endorsements import corrigenda as correcting
 from declaration.endorsements.blueprint import blueprint, this_forum, this_state
@@ -84,6 +85,7 @@ def corrigenda(forum: str) -> ResponseReturnValue:
         lang=lang,
         languages=list(state.version_text(state.adopted).texts),
         units=[(row.id, texts[row.id]) for row in manifest.units],
+        unit_name=lambda unit: views.unit_name(state, unit),
         due=hours.in_zone(found, moment + timedelta(days=state.rules.correction_days, hours=1)),
     )
 
