@@ -203,22 +203,26 @@ def _problem(failure: Failure) -> Response:
 
 
 def _page(failure: Failure) -> Response:
+    unsafe = request.method not in SAFE_METHODS
     html = render_template(
         "errors/error.html",
         failure=failure,
-        unsafe=request.method not in SAFE_METHODS,
+        unsafe=unsafe,
         typed=list(_typed()),
-        back=_back() if request.method not in SAFE_METHODS else None,
+        back=_back() if unsafe or failure.status != HTTPStatus.UNAUTHORIZED else None,  # to somebody who only reads, the door is the way on
         reference=g.get("request_id", ""),
     )
     return current_app.response_class(html, failure.status, mimetype="text/html")
 
 
 def _back() -> str | None:
-    """The page of ours on which the form stood, if the browser says so."""
+    """The page of ours on which the form or the link stood, if the browser says so; never the one that was refused."""
     where = urlsplit(request.referrer or "")
-    ours = bool(where.netloc) and where.netloc == request.headers.get("Host") and where.path != request.path
-    return f"{where.path}?{where.query}" if ours and where.query else where.path if ours else None
+    if not where.netloc or where.netloc != request.headers.get("Host"):
+        return None
+    if where.path == request.path and (request.method not in SAFE_METHODS or where.query.encode() == request.query_string):
+        return None
+    return f"{where.path}?{where.query}" if where.query else where.path
 
 
 def _typed() -> Iterable[tuple[str, str]]:

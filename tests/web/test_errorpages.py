@@ -92,6 +92,30 @@ def test_what_was_typed_comes_back_and_secrets_do_not(client, failing):
         assert hidden not in page
 
 
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://localhost/register?q=nur", "/register?q=nur"),
+        ("http://localhost/fail", "/fail"),  # a form of the same page, with nothing asked
+        ("http://localhost/fail?at=never", None),  # the page itself, loaded again
+        ("https://elsewhere.example/list", None),
+        (None, None),
+    ],
+)
+def test_a_refused_page_has_a_way_back_to_a_page_of_ours(client, failing, came_from, back):
+    failing["error"] = errors.NotFound("The register has no such moment.", code="register.moment", instead="Choose another.")
+    page = client.get("/fail?at=never", headers={"Referer": came_from} if came_from else {}).text
+    assert ("Back to where you were" in page) == (back is not None)
+    assert back is None or f'href="{back}">Back to where you were' in page
+
+
+def test_who_is_not_signed_in_is_shown_the_door_alone(client, failing):
+    failing["error"] = errors.NeedsSignIn("Nobody is signed in.", code="access.sign-in")
+    answer = client.get("/fail", headers={"Referer": "http://localhost/text"})
+    assert answer.status_code == 401
+    assert "Back to where you were" not in answer.text
+
+
 def test_an_unexpected_error_betrays_nothing(app, client, failing, caplog):
     app.config["PROPAGATE_EXCEPTIONS"] = False
     failing["error"] = ValueError("a secret detail")
