@@ -157,6 +157,7 @@ def test_whose_only_key_was_on_the_lost_phone(app: Flask, parties: Parties, play
         assert play.state.size == size
     desk, card = signed_in("rapporteur"), f'href="/{SLUG}/keys/authority/{key}"'
     assert [card in one.get(f"/{SLUG}/home").text for one in (desk, signed_in("registrar"), signed_in("chair"))] == [True, True, False]
+    assert f'class="crumb"><a href="/{SLUG}/keys/authority"' in desk.get(f"/{SLUG}/keys/authority/{key}").text
     assert do(playing, desk, "rapporteur", "key.suspend-v1", lambda play: accreditation(play, parties.key), **LOST)
     assert [card in one.get(f"/{SLUG}/home").text for one in (desk, signed_in("registrar"))] == [False, False]
 
