@@ -113,25 +113,33 @@ def corrections(found: Waiting) -> None:
 def organizations_of_head(found: Waiting) -> None:
     """Organizations of the own country that the head can still object to, and those that wait for the head's word."""
     hours = timedelta(hours=found.state.rules.concurrence_hours)
-    waiting = [
+    open_ = [
         each
         for each in found.state.organizations.values()
-        if each.country == found.actor.party and each.status == "under_review" and each.concurred is None and found.now < each.since + hours
+        if each.country == found.actor.party and each.concurred is None and each.objected is None and found.now < each.since + hours
     ]
-    if waiting:
-        first = min(each.since for each in waiting)
-        found.cards.append(
-            Card(
-                key="organizations",
-                heading=ngettext("One organization waits for your word", "%(num)d organizations wait for your word", len(waiting)),
-                until=first + hours,
-                since=first,
-                ends=_("Silence is concurrence in"),
-                weight=15,
-                lines=[", ".join(each.name for each in waiting[:5])],
-                links=[Link(url_for("endorsements.of_country", forum=found.forum.slug), _("Look at them"), main=True)],
+    asked = [each for each in open_ if each.status == "under_review"]
+    taken_in = [each for each in open_ if each.status == "verified"]  # the key was accredited in person, and the head may still object
+    for name, weight, waiting, heading in (
+        ("organizations", 15, asked, ngettext("One organization waits for your word", "%(num)d organizations wait for your word", len(asked))),
+        ("taken-in", 40, taken_in, ngettext(
+            "You may still object to one organization of your country", "You may still object to %(num)d organizations of your country",
+            len(taken_in))),
+    ):  # fmt: skip
+        if waiting:
+            first = min(each.since for each in waiting)
+            found.cards.append(
+                Card(
+                    key=name,
+                    heading=heading,
+                    until=first + hours,
+                    since=first,
+                    ends=_("Silence is concurrence in"),
+                    weight=weight,
+                    lines=[", ".join(each.name for each in waiting[:5])],
+                    links=[Link(url_for("endorsements.of_country", forum=found.forum.slug), _("Look at them"), main=True)],
+                )
             )
-        )
 
 
 def of_signatory(found: Waiting) -> None:

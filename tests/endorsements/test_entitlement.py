@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from declaration.endorsements import entitlement
 from declaration.errors import DeclarationError
-from declaration.web.clock import now
+from declaration.web.clock import SettableClock, now
 from tests.endorsements.conftest import Playing
 from tests.support.play import SLUG, Player
 
@@ -111,7 +111,17 @@ def test_a_head_who_objects_holds_the_signature(playing: Playing, signed_in: Sig
         play.played("en")
         digest = play.state.organizations[AZ].digest
     assert "Object" in signed_in("az").get(PAGE).text
+    assert "You may still object to one organization of your country" in signed_in("az").get(f"/{SLUG}/home").text
+    assert "You may still object" not in signed_in("kz").get(f"/{SLUG}/home").text
     with playing() as play:
         play.act("az", "organization.object-v1", digest, {"reason": "Not registered here."}, role="head")
         assert play.state.endorsements[play.state.by_party[AZ]].status == "held"
+    assert "You may still object" not in signed_in("az").get(f"/{SLUG}/home").text
     assert "entitlement is disputed" in signed_in("depositary").get(f"/{SLUG}/register/examination").text
+
+
+def test_the_hours_in_which_a_head_may_object_run_out(playing: Playing, signed_in: SignedIn, clock: SettableClock) -> None:
+    with playing() as play:
+        play.played("en")
+    clock.advance(hours=48)
+    assert "You may still object" not in signed_in("az").get(f"/{SLUG}/home").text
