@@ -120,12 +120,13 @@ def organizations_of_head(found: Waiting) -> None:
     ]
     asked = [each for each in open_ if each.status == "under_review"]
     taken_in = [each for each in open_ if each.status == "verified"]  # the key was accredited in person, and the head may still object
-    for name, weight, waiting, heading in (
-        ("organizations", 15, asked, ngettext("One organization waits for your word", "%(num)d organizations wait for your word", len(asked))),
-        ("taken-in", 40, taken_in, ngettext(
-            "You may still object to one organization of your country", "You may still object to %(num)d organizations of your country",
-            len(taken_in))),
-    ):  # fmt: skip
+    word = ngettext("One organization waits for your word", "%(num)d organizations wait for your word", len(asked))
+    may = ngettext(
+        "You may still object to one organization of your country",
+        "You may still object to %(num)d organizations of your country",
+        len(taken_in),
+    )
+    for name, weight, waiting, heading in (("organizations", 15, asked, word), ("taken-in", 40, taken_in, may)):
         if waiting:
             first = min(each.since for each in waiting)
             found.cards.append(

@@ -24,9 +24,11 @@ from declaration.forums import people, queries
 from declaration.forums.delegations import delegation, is_delegation
 from declaration.forums.models import Forum, Person
 from declaration.procedure import fields
+from declaration.procedure.standing import key_status
 from declaration.procedure.state import State
 from declaration.text.collation import sort_key
 from declaration.text.letters import check_letters, name_of
+from declaration.web.clock import now
 
 _LONGEST_PERSON = 200
 # Full-width digits and letters of East Asian keyboards, which no text here has.
@@ -171,10 +173,10 @@ class Standing:
 def standings(session: Session, forum: Forum, language: str | None = None) -> list[Standing]:
     """Every signatory, by the name of the organization in the alphabet of a language; ``invited`` is not told from ``registered``.
 
-    Without a language: in the order in which they were registered.
+    Without a language: in the order in which they were registered. A key that cannot sign now makes nobody ready to.
     """
-    state = current(session, forum)
-    keyed = {key.party for key in state.keys.values() if key.role == "signatory"}
+    state, moment = current(session, forum), now()
+    keyed = {key.party for key in state.keys.values() if key.role == "signatory" and key_status(state, key, moment) == "active"}
     second = {act["party"] for act in state.awaiting_accreditation.values()}
     waiting = {each.person.id for each in enrolment.waiting(session, forum, signatories=True)}
     found = sorted(queries.people_of(session, forum, role="signatory"), key=lambda one: one.id)

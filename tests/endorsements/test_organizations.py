@@ -121,6 +121,15 @@ def test_standings_follow_the_way_of_a_key(playing: Playing) -> None:
     assert status() == "signed"
 
 
+def test_nobody_is_ready_to_sign_with_a_key_that_is_suspended(playing: Playing) -> None:
+    with playing() as play:
+        play.found().negotiated().opened()
+        party = play.organization(0)
+        assert [one.status for one in standings(play.session, play.forum)] == ["accredited"]
+        play.act(party, "key.suspend-v1", play.state.parties[party].accreditation, {"reason": "The phone is lost."})
+        assert [one.status for one in standings(play.session, play.forum)] == ["registered"]
+
+
 def test_the_page_is_the_secretariats(playing: Playing, signed_in: SignedIn, client: FlaskClient) -> None:
     with playing() as play:
         play.found()
