@@ -17,7 +17,7 @@ from declaration.web.db import Base
 
 MODES: Final = ("at_once", "daily", "mine", "none")
 """What somebody wants by mail: everything at once, once a day, only what waits for them personally, nothing."""
-_OPEN, _WAITING = text("NOT settled"), text("status = 'waiting'")
+_OPEN, _WAITING, _MAILED = text("NOT settled"), text("status = 'waiting'"), text("mail_id IS NOT NULL")
 
 
 def new_id() -> str:
@@ -40,6 +40,7 @@ class Notice(Base):
         UniqueConstraint("person_id", "key"),
         Index("ix_notice_open", "person_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_notice_read", "person_id", "at"),
+        Index("ix_notice_mail_id", "mail_id", sqlite_where=_MAILED, postgresql_where=_MAILED),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -54,7 +55,7 @@ class Notice(Base):
     urgent: Mapped[bool] = mapped_column(default=False)
     private: Mapped[bool] = mapped_column(default=False)
     settled: Mapped[bool] = mapped_column(default=False)
-    mail_id: Mapped[str | None] = mapped_column(ForeignKey("mail.id"), index=True)
+    mail_id: Mapped[str | None] = mapped_column(ForeignKey("mail.id"))
 
     mail: Mapped[Mail | None] = relationship()
 

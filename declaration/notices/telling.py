@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from declaration.notices.models import Notice, new_id
 from declaration.web.db import Base
+from declaration.web.statements import Prepared
 
 _AT_ONCE = 500
 # As a table and built once: an act that hundreds do at the same time tells each of them something.
-_INSERT = insert(Base.metadata.tables[Notice.__tablename__])
+_NOTICES = Base.metadata.tables[Notice.__tablename__]
+_INSERT = Prepared(insert(_NOTICES).inline(), *_NOTICES.columns.keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _rows(forum_id: int, wanted: Mapping[int, Tale], key: str, at: datetime, pla
 
 def _write(session: Session, rows: list[dict[str, Any]]) -> int:
     for start in range(0, len(rows), _AT_ONCE):
-        session.connection().execute(_INSERT, rows[start : start + _AT_ONCE])
+        _INSERT.run(session.connection(), rows[start : start + _AT_ONCE])
     return len(rows)
 
 

@@ -64,6 +64,7 @@ class Guard:
         self.path = path
         self._origin = origin
         self._durable: Mark | None = None
+        self._parsed: dict[bytes, Mark | None] = {}
 
     @property
     def durable(self) -> Mark | None:
@@ -146,8 +147,11 @@ class Guard:
 
     def _newest(self, file: int) -> tuple[int, Mark] | None:
         content = os.pread(file, _SLOT_BYTES * _SLOTS, 0)
-        marks = [(slot, self._parse(content[slot * _SLOT_BYTES :][:_SLOT_BYTES])) for slot in range(_SLOTS)]
-        return max(((slot, mark) for slot, mark in marks if mark is not None), key=lambda one: one[1].size, default=None)
+        slots = [content[slot * _SLOT_BYTES :][:_SLOT_BYTES] for slot in range(_SLOTS)]
+        known = self._parsed
+        marks = [known[slot] if slot in known else self._parse(slot) for slot in slots]
+        self._parsed = dict(zip(slots, marks, strict=True))  # the same bytes say the same: most look before it has moved again
+        return max(((slot, mark) for slot, mark in enumerate(marks) if mark is not None), key=lambda one: one[1].size, default=None)
 
     def _slot(self, mark: Mark) -> bytes:
         line = f"{self._origin} {mark.size} {mark.root.hex()}"

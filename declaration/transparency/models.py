@@ -79,7 +79,10 @@ class LogCheckpoint(Base):
     """The signed note of every size from 0 on. The primary key is the promise: one root a size."""
 
     __tablename__ = "log_checkpoint"
-    __table_args__ = (CheckConstraint(_HASH_BYTES.format("root"), name="root"),)
+    __table_args__ = (
+        CheckConstraint(_HASH_BYTES.format("root"), name="root"),
+        {"sqlite_with_rowid": False},
+    )
 
     log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
     size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

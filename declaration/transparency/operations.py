@@ -32,6 +32,7 @@ from declaration.transparency import tree, watch
 from declaration.transparency.models import Log, LogCheckpoint, LogEntry, LogNode
 from declaration.transparency.signing import current_signing
 from declaration.web.db import Base
+from declaration.web.statements import Prepared
 from declaration.web.transaction import on_commit
 
 # As tables: nothing here is kept in the session's memory, which an append would only fill.
@@ -40,8 +41,10 @@ _LOGS, _ENTRIES, _NODES, _CHECKPOINTS = (Base.metadata.tables[one.__tablename__]
 # Built once: an append pays for running them only.
 _HEAD = select(Log).with_for_update().execution_options(populate_existing=True)
 _HEAD_BY_ID, _HEAD_BY_ORIGIN = _HEAD.where(Log.id == bindparam("log_id")), _HEAD.where(Log.origin == bindparam("of"))
-_MOVE = update(_LOGS).where(_LOGS.c.id == bindparam("log_id"))
-_INSERT_ENTRY, _INSERT_NODE, _INSERT_CHECKPOINT = insert(_ENTRIES), insert(_NODES), insert(_CHECKPOINTS)
+_MOVE = Prepared(update(_LOGS).where(_LOGS.c.id == bindparam("log_id")), "log_id", "size", "root", "peaks", "last_at")
+_INSERT_ENTRY, _INSERT_NODE, _INSERT_CHECKPOINT = (
+    Prepared(insert(one).inline(), *one.columns.keys()) for one in (_ENTRIES, _NODES, _CHECKPOINTS)
+)
 
 _LOCKED = "log-locked"  # in the session's info: which head this transaction holds
 _REPEATED = "statement_digest"  # in the trigger's words and in the constraint's name, on both databases
@@ -81,7 +84,7 @@ def create_log(session: Session, origin: str) -> Log:
     except IntegrityError as error:  # somebody opened it at the same moment
         raise _exists(name) from error
     note = sign_checkpoint(Checkpoint(origin, 0, EMPTY_ROOT), signing.signer(origin))
-    session.connection().execute(_INSERT_CHECKPOINT, {"log_id": log.id, "size": 0, "root": EMPTY_ROOT, "note": note})
+    _INSERT_CHECKPOINT.run(session.connection(), [{"log_id": log.id, "size": 0, "root": EMPTY_ROOT, "note": note}])
     watch.follow_commit(session, log)
     on_commit(lambda: _publish(origin), session)
     return log
@@ -143,8 +146,9 @@ def append_entries(session: Session, log: Log, entries: Sequence[Entry]) -> Appe
         checkpoints.append({"log_id": log.id, "size": grown.size, "root": grown.root, "note": note})
         size, root, peaks, last_at = grown.size, grown.root, grown.peaks, entry.at
     _keep_entries(session, rows)
-    session.connection().execute(_INSERT_NODE, nodes)
-    session.connection().execute(_INSERT_CHECKPOINT, checkpoints)
+    connection = session.connection()
+    _INSERT_NODE.run(connection, nodes)
+    _INSERT_CHECKPOINT.run(connection, checkpoints)
     _move_head(session, log, {"size": size, "root": root, "peaks": peaks, "last_at": last_at})
     watch.follow_commit(session, log)
     return Appended(size - 1, note)
@@ -160,7 +164,7 @@ def _move_head(session: Session, log: Log, head: dict[str, Any]) -> None:
         for name, value in head.items():
             setattr(log, name, value)  # a change that the session knows of, so that it forgets it with the savepoint
         return
-    session.connection().execute(_MOVE, {"log_id": log.id, **head})
+    _MOVE.run(session.connection(), [{"log_id": log.id, **head}])
     for name, value in head.items():
         set_committed_value(log, name, value)
 
@@ -194,7 +198,7 @@ def _require_sound(log: Log) -> None:
 
 def _keep_entries(session: Session, rows: list[dict[str, Any]]) -> None:
     try:
-        session.connection().execute(_INSERT_ENTRY, rows)
+        _INSERT_ENTRY.run(session.connection(), rows)
     except IntegrityError as error:
         if _REPEATED not in str(error.orig):
             raise

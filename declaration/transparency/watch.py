@@ -11,11 +11,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import inspect, select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -32,6 +33,14 @@ _PENDING, _COMMITTED = "log-pending", "log-committed"
 _TRANSACTION = "log-transaction"  # and which transaction that was: somebody may commit past the hooks
 _LATER = "log-guard-later"
 _EXTENSION = "log-guards"
+_PAUSE = 0.02
+"""Seconds between two moves in the background."""
+
+# Built once: while the guard follows in the background, whoever records asks this.
+_ROOT = (
+    select(LogCheckpoint.__table__.c.root)
+    .where(LogCheckpoint.__table__.c.log_id == bindparam("log_id"), LogCheckpoint.__table__.c.size == bindparam("at"))
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -144,9 +153,13 @@ def follow_later(session: Session) -> None:
 
 
 class _Background:
-    """Moves guards, one sync for whatever was committed while the one before it lasted."""
+    """Moves guards, one sync for whatever was committed while the one before it lasted, and within :data:`_PAUSE` after it.
+
+    It competes with the acts for the disk and the processor. Whoever asks for a checkpoint in the meantime moves the guard first.
+    """
 
     def __init__(self) -> None:
+        self._rests_until = 0.0
         self._lock = threading.Lock()
         self._wanted: dict[Guard, Mark] = {}
         self._failed: dict[Guard, Mark] = {}
@@ -161,6 +174,7 @@ class _Background:
             self._thread.submit(self._move)
 
     def _move(self) -> None:
+        time.sleep(max(0.0, self._rests_until - time.monotonic()))
         with self._lock:
             wanted, self._wanted = self._wanted, {}
         for guard, mark in wanted.items():
@@ -169,6 +183,7 @@ class _Background:
             except ServiceHeld as held:
                 self._failed[guard] = mark
                 _log.critical(held.code, file=guard.path.name, size=mark.size)
+        self._rests_until = time.monotonic() + _PAUSE
 
     def require_moved(self, guard: Guard) -> None:
         """Try again what failed: until it succeeds, nothing more is signed."""
@@ -209,5 +224,5 @@ def _require_extends(mark: Mark, size: int, known: Mark | None, file_name: str) 
 
 
 def _signed_at(session: Session, log_id: int, size: int) -> Mark | None:
-    root = session.scalar(select(LogCheckpoint.root).where(LogCheckpoint.log_id == log_id, LogCheckpoint.size == size))
+    root = session.connection().execute(_ROOT, {"log_id": log_id, "at": size}).scalar()
     return None if root is None else Mark(size, root)

@@ -42,6 +42,7 @@ _SQLITE_PRAGMAS = (
     "busy_timeout=15000",
     "temp_store=MEMORY",
     "cache_size=-16000",
+    "wal_autocheckpoint=4000",  # pages: in a burst the same ones are written again and again, and each is copied once
     "journal_size_limit=67108864",
     "trusted_schema=OFF",
     "cell_size_check=ON",
