@@ -214,7 +214,7 @@ def edit(*splices: Any, **changes: Any) -> dict[str, Any]:
     ("made", "code"),
     [
         (edit((0, 6, "Agree"), (4, 9, "x")), "splice.unsorted"),
-        (edit((10, 12, "x"), (0, 6, "Agree")), "splice.outside"),
+        (edit((10, 12, "x"), (0, 6, "Agree")), "splice.unsorted"),
         (edit((0, 6, "Agree"), (6, 9, "x")), "splice.touching"),
         (edit((0, 5000, "x")), "splice.outside"),
         (edit((5000, 5000, "x")), "splice.outside"),

@@ -44,6 +44,8 @@ def refusal(door: FlaskClient, form: dict[str, str]) -> str:
 
 
 def test_a_key_of_the_record_opens_the_door(app: Flask, door: FlaskClient, parties: Parties, playing: Playing) -> None:
+    with playing() as play:
+        play.person(parties.key).language = "en"
     given = door.get(f"{DOOR}/challenge")
     assert given.headers["Cache-Control"] == "no-store"
     answer = door.post(DOOR, data=form_for(given.json["challenge"], parties.key))

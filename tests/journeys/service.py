@@ -118,9 +118,14 @@ def empty(databases: SqliteDatabases, folder: Path) -> Iterator[Service]:
 @contextmanager
 def serve(folder: Path) -> Iterator[Service]:
     """The service whose database, instance and keys are in a folder."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a failing test's report need not name every file that was served
-    with application(folder, f"sqlite:///{folder}/test.db", SystemClock()) as app, serving(app) as url:
-        yield Service(app, url, folder)
+    served = logging.getLogger("werkzeug")
+    before = served.level
+    served.setLevel(logging.ERROR)  # a failing test's report need not name every file that was served
+    try:
+        with application(folder, f"sqlite:///{folder}/test.db", SystemClock()) as app, serving(app) as url:
+            yield Service(app, url, folder)
+    finally:
+        served.setLevel(before)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ GOOD = [replaced("OP1", TEXT["OP1"][2]["en"], "Decide to meet every year;")]
         ("head.az", {"edits": [{**GOOD[0], "splices": []}]}, "edit.malformed"),
         ("head.az", {"edits": [{**GOOD[0], "splices": [[0, 500, "x"]]}]}, "splice.outside"),
         ("head.az", {"edits": [{**GOOD[0], "splices": [[0, 3, "x"], [3, 5, "y"]]}]}, "splice.touching"),
-        ("head.az", {"edits": [{**GOOD[0], "splices": [[5, 9, "x"], [0, 2, "y"]]}]}, "splice.outside"),
+        ("head.az", {"edits": [{**GOOD[0], "splices": [[5, 9, "x"], [0, 2, "y"]]}]}, "splice.unsorted"),
         ("head.az", {"edits": [{**GOOD[0], "splices": [[0, 31, ""]]}]}, "amendment.empties-unit"),
         ("head.az", {"edits": [{**GOOD[0], "splices": [["0", 3, "x"]]}]}, "splice.malformed"),
         ("head.az", {"edits": [{**GOOD[0], "op": "guess"}]}, "edit.malformed"),
