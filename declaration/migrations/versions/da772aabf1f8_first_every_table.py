@@ -1,13 +1,13 @@
 """first: every table
 
-Revision: dcff81ce1950
+Revision: da772aabf1f8
 After: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'dcff81ce1950'
+revision = 'da772aabf1f8'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -127,7 +127,8 @@ def upgrade() -> None:
     sa.Column('note', sa.LargeBinary(), nullable=False),
     sa.CheckConstraint('length(root) = 32', name=op.f('ck_log_checkpoint_root')),
     sa.ForeignKeyConstraint(['log_id'], ['log.id'], name=op.f('fk_log_checkpoint_log_id_log')),
-    sa.PrimaryKeyConstraint('log_id', 'size', name=op.f('pk_log_checkpoint'))
+    sa.PrimaryKeyConstraint('log_id', 'size', name=op.f('pk_log_checkpoint')),
+    sqlite_with_rowid=False
     )
     op.create_table('log_cosignature',
     sa.Column('log_id', sa.Integer(), nullable=False),
@@ -623,7 +624,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('person_id', 'key', name=op.f('uq_notice_person_id_key'))
     )
     with op.batch_alter_table('notice', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_notice_mail_id'), ['mail_id'], unique=False)
+        batch_op.create_index('ix_notice_mail_id', ['mail_id'], unique=False, sqlite_where=sa.text('mail_id IS NOT NULL'), postgresql_where=sa.text('mail_id IS NOT NULL'))
         batch_op.create_index('ix_notice_open', ['person_id'], unique=False, sqlite_where=sa.text('NOT settled'), postgresql_where=sa.text('NOT settled'))
         batch_op.create_index('ix_notice_read', ['person_id', 'at'], unique=False)
 
@@ -635,7 +636,7 @@ def downgrade() -> None:
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index('ix_notice_read')
         batch_op.drop_index('ix_notice_open', sqlite_where=sa.text('NOT settled'), postgresql_where=sa.text('NOT settled'))
-        batch_op.drop_index(batch_op.f('ix_notice_mail_id'))
+        batch_op.drop_index('ix_notice_mail_id', sqlite_where=sa.text('mail_id IS NOT NULL'), postgresql_where=sa.text('mail_id IS NOT NULL'))
 
     op.drop_table('notice')
     with op.batch_alter_table('comment_message', schema=None) as batch_op:
