@@ -35,14 +35,15 @@ class NoBrowser(RuntimeError):
 
 
 def find_chromium() -> str:
-    """The program: ``$CHROMIUM``, or the first of the usual names on the path.
+    """The program: ``$CHROMIUM``, or the first of the usual names on the path; Chromium without a window of its own, which is half the work
+    of one that has one and hides it, comes first.
 
     :raises NoBrowser: there is none.
     """
-    for name in (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"):
+    for name in (os.environ.get("CHROMIUM"), "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if name and (found := shutil.which(name)):
             return found
-    raise NoBrowser("no Chromium: apt-get install chromium, or set CHROMIUM")
+    raise NoBrowser("no Chromium: apt-get install chromium-headless-shell, or set CHROMIUM")
 
 
 @contextmanager
