@@ -85,7 +85,7 @@ def prepare(folder: Path, url: str, count: int) -> list[Signatory]:
         play = script.Play(
             slug, sample.load(), KeyRing(folder, seed="bench"), clock, shift=start - script.CIRCULATED, say=lambda _: None
         )
-        for part in (play.constitute, play.circulate, play.first_reading, play.second_reading, play.agree, play.review, play.adopt):
+        for part in play.parts:
             part()
         app.extensions["clock"] = SystemClock()
         ready = [_signatory(play, persona) for persona in _accredited(play, count)]

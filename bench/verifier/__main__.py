@@ -42,7 +42,7 @@ from declaration.protocol.encoding import b64decode
 from declaration.protocol.enrolment import possession, possession_namespace
 from declaration.protocol.entry import Entry, parse_entry
 from declaration.protocol.keys import ED25519, parse_public_key
-from declaration.protocol.sshsig import parse_signature, tbs
+from declaration.protocol.sshsig import SshSignature, parse_signature, tbs
 from declaration.verifier.verify import verify_bundle
 from tests.verifier import forge as f
 
@@ -87,8 +87,8 @@ def asked(path: Path, most: int) -> tuple[list[Signed], list[bytes]]:
     return found, points
 
 
-def _signed(kind: str, signature: bytes, message: bytes, blob: object) -> Signed:
-    return kind, signature, message, blob.public_key.point  # type: ignore[attr-defined] # an SshSignature
+def _signed(kind: str, signature: bytes, message: bytes, blob: SshSignature) -> Signed:
+    return kind, signature, message, blob.public_key.point
 
 
 def verify_all(chunk: list[Signed]) -> int:

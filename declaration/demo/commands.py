@@ -98,8 +98,7 @@ def _play(until: str, endorsements: int, bundle: Path | None, seed: str | None, 
     forum = offering.create()
     ring = KeyRing(Path(current_app.instance_path), seed=seed)
     play = script.Play(forum.slug, sample.load(), ring, clock, shift=shift, say=click.echo)
-    parts = (play.constitute, play.circulate, play.first_reading, play.second_reading, play.agree, play.review, play.adopt)
-    for part in parts[: _STEPS.index(until) + 1]:
+    for part in play.parts[: _STEPS.index(until) + 1]:
         part()
     if until == "signed":
         with click.progressbar(sign_many(play, endorsements), length=endorsements, label="Organizations sign") as signing:

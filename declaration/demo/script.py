@@ -6,7 +6,7 @@ whole; the order and the distances stay.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -60,6 +60,11 @@ class Play:
     acts: dict[int, str] = field(default_factory=dict)
 
     # -- the parts, in their order -------------------------------------------------------------------------------------
+
+    @property
+    def parts(self) -> Sequence[Callable[[], None]]:
+        """The steps in their order, from the constitution to the opening for signature."""
+        return (self.constitute, self.circulate, self.first_reading, self.second_reading, self.agree, self.review, self.adopt)
 
     def constitute(self) -> None:
         """Constitution, and the keys of everybody who will act."""

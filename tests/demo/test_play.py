@@ -33,7 +33,7 @@ def play(app: Flask, clock: SettableClock, tmp_path: Path) -> script.Play:
 
 def test_the_adopted_text_is_the_oracles(app: Flask, play: script.Play) -> None:
     with app.app_context():
-        for part in (play.constitute, play.circulate, play.first_reading, play.second_reading, play.agree, play.review, play.adopt):
+        for part in play.parts:
             part()
         state = play.state
         manifest = state.version_text(play.version).manifest

@@ -153,8 +153,7 @@ def make_negotiated(databases: SqliteDatabases, folder: Path) -> None:
 def make_played(databases: SqliteDatabases, folder: Path) -> None:
     """The demonstration adopted and opened for signature an hour ago; some organizations have signed, some wait."""
     with playing(databases, folder, until=script.OPENED) as play:
-        parts = (play.constitute, play.circulate, play.first_reading, play.second_reading, play.agree, play.review, play.adopt)
-        for part in parts:
+        for part in play.parts:
             part()
         for _one in organizations.sign_many(play, SIGNED):
             pass

@@ -87,7 +87,7 @@ def _prepare(folder: Path, url: str) -> list[tuple[str, bytes, str, bytes]]:
         play = script.Play(
             slug, sample.load(), KeyRing(folder, seed="kill"), clock, shift=start - script.CIRCULATED, say=lambda _: None
         )
-        for part in (play.constitute, play.circulate, play.first_reading, play.second_reading, play.agree, play.review, play.adopt):
+        for part in play.parts:
             part()
         app.extensions["clock"] = SystemClock()
         with unit_of_work() as session:
