@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 
-from declaration.text.finding import fold, latin, spellings
+from declaration.text.finding import fold, latin_of_folded, spellings
 
 
 def search_key(name: str, registration: str) -> str:
     """What is kept beside an organization: its name and number folded, and both in plain letters."""
-    return "\n".join((fold(name), fold(registration), latin(name), latin(registration)))
+    folded = fold(name), fold(registration)
+    return "\n".join((*folded, *map(latin_of_folded, folded)))
 
 
 def matches(key: str, query: str) -> bool:

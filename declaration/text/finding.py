@@ -20,7 +20,7 @@ import re
 import unicodedata
 
 _I = str.maketrans("İIı", "iii")
-_DOT_ABOVE = "\u0307"
+_DOTTED = re.compile("i\u0307+")
 _DROPPED = re.compile("[\"'`´ʹʺʻʼʽˮ‘’‚‛“”„‟«»‹›\u00ad]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _NO_LETTER = re.compile(r"[^\w]+|_+")
@@ -39,13 +39,18 @@ def fold(text: str) -> str:
     # After the first step a dotted capital is one character, however it was typed.
     folded = unicodedata.normalize("NFKC", text).translate(_I).casefold()
     folded = _DASHES.sub("-", _DROPPED.sub("", folded))
-    folded = unicodedata.normalize("NFKC", folded).replace("i" + _DOT_ABOVE, "i")
-    return " ".join(folded.split())
+    folded = _DOTTED.sub("i", unicodedata.normalize("NFKC", folded))
+    return " ".join(unicodedata.normalize("NFKC", folded).split())  # another mark over that letter can stand on it only now
 
 
 def latin(text: str) -> str:
     """The name in plain Latin letters and digits, words apart by one space."""
-    plain = fold(text).translate(_PLAIN)
+    return latin_of_folded(fold(text))
+
+
+def latin_of_folded(folded: str) -> str:
+    """The same of what was folded before."""
+    plain = folded.translate(_PLAIN)
     bare = "".join(one for one in unicodedata.normalize("NFD", plain) if not unicodedata.combining(one))
     return " ".join(_NO_LETTER.sub(" ", bare).split())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from declaration.endorsements.parties import party_of, same_number
@@ -87,6 +87,8 @@ def test_signs_of_the_database_are_letters_like_others() -> None:
 
 
 @given(NAMES)
+@example("i\u0307\u0301")  # a dot above the i and an acute above the dot
+@example("i\u0307\u0307")
 def test_folding_again_changes_nothing(name: str) -> None:
     assert fold(fold(name)) == fold(name)
     assert latin(latin(name)) == latin(name)
