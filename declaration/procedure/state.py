@@ -17,6 +17,7 @@ from typing import Any
 from declaration.errors import Refused
 from declaration.procedure.act import Act
 from declaration.procedure.holdings import Correction, Corrigendum, Endorsement, Organization, PaperSignature
+from declaration.procedure.layers import Layers
 from declaration.procedure.matters import Agreed, Credential, Divergence, Lodged, Reserve, Silence, SmallGroup, Step, Taken
 from declaration.procedure.rules import Rules
 from declaration.protocol.manifest import Manifest
@@ -249,6 +250,12 @@ class Window:
     act: str
 
 
+GROWING = frozenset(
+    ("digests", "signed", "keys", "parties", "registered", "organizations", "brought_in", "nonces", "endorsements", "by_party")
+)
+"""Dictionaries of the state of which each organization has its place."""
+
+
 @dataclass
 class State:
     """See the module.
@@ -333,6 +340,13 @@ class State:
             elif isinstance(value, (MutableMapping, MutableSequence)):
                 setattr(twin, name, copy(value))
         return twin
+
+    def in_layers(self) -> State:
+        """Let what grows with the record be shared between this state and its forks, and return this state."""
+        for name, value in vars(self).items():
+            if name in GROWING and type(value) is dict:
+                setattr(self, name, Layers(value))
+        return self
 
     @property
     def known(self) -> Constitution:
