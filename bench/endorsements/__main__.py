@@ -18,6 +18,7 @@ from bench.endorsements import arrivals, databases, operation, served
 from bench.endorsements.databases import Place
 from bench.endorsements.operation import Figures
 
+SIGNATORIES = operation.WARM + max(operation.ACTS.values())
 GOALS = {1: 0.35, 8: 0.5, 64: 1.0}
 
 
@@ -53,7 +54,7 @@ def main() -> int:
     given = parser.parse_args()
     for kind in given.database or databases.KINDS:
         try:
-            with databases.place(kind, 520) as place:
+            with databases.place(kind, SIGNATORIES) as place:
                 for part in given.parts:
                     PARTS[part](place, given.rounds, given.clients)
         except databases.NoPostgres as missing:

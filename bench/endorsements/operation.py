@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from bench.endorsements.databases import Copy, Place
 from bench.endorsements.prepared import SLUG, Signatory, settings
@@ -21,9 +22,10 @@ from declaration.forums.door import use_forum
 from declaration.forums.models import Forum
 from declaration.web.clock import now
 from declaration.web.db import current_session, db, reading
+from declaration.web.worker import begin
 
 WARM = 6
-ACTS = {1: 100, 8: 240, 64: 512}
+ACTS = {1: 300, 8: 400, 64: 1280}
 """Acts in a round, by clients."""
 
 
@@ -42,6 +44,7 @@ class Figures:
 @contextmanager
 def application(copy: Copy) -> Iterator[Flask]:
     app = create_app(settings(copy.folder, copy.url))
+    begin(app)  # as a process of the service does
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -52,12 +55,18 @@ def forum_of(app: Flask) -> Forum:
         return queries.forum_by_slug(current_session(), SLUG)
 
 
-def accept(app: Flask, forum: Forum, one: Signatory) -> None:
-    """What the route does once it knows who sends it."""
+@contextmanager
+def request(app: Flask, forum: Forum) -> Iterator[Session]:
+    """What a request has when it comes to sign: a context, and a session that reads."""
     with app.app_context(), reading():
         use_forum(forum)
-        statement, signature = one.pair
-        together.perform(current_session(), forum, Signed(statement, signature), now=now())
+        yield current_session()
+
+
+def accept(session: Session, forum: Forum, one: Signatory) -> None:
+    """What the route does once it knows who sends it."""
+    statement, signature = one.pair
+    together.perform(session, forum, Signed(statement, signature), now=now())
 
 
 def measured(place: Place, clients: int, rounds: int) -> Figures:
@@ -69,13 +78,14 @@ def measured(place: Place, clients: int, rounds: int) -> Figures:
     for _ in range(rounds):
         with place.fresh() as copy, application(copy) as app:
             forum = forum_of(app)
-            for one in place.ready[:WARM]:
-                accept(app, forum, one)
-            before = place.bare(acts)
-            seconds = _all(app, forum, place.ready[WARM : WARM + acts], clients, took)
-            floor = (before + place.bare(acts)) / 2
+            with request(app, forum) as session:
+                for one in place.ready[:WARM]:
+                    accept(session, forum, one)
+            before = place.bare()
+            seconds = _all(app, forum, place.ready[WARM : WARM + acts], clients, took) / acts
+            floor = (before + place.bare()) / 2
             ratios.append(floor / seconds)
-            rates.append(acts / seconds)
+            rates.append(1 / seconds)
     return figures(ratios, took, rates)
 
 
@@ -87,10 +97,11 @@ def figures(ratios: list[float], took: list[float], rates: list[float]) -> Figur
 
 def _all(app: Flask, forum: Forum, ready: list[Signatory], clients: int, took: list[float]) -> float:
     def client(share: list[Signatory]) -> None:
-        for one in share:
-            began = time.perf_counter()
-            accept(app, forum, one)
-            took.append(time.perf_counter() - began)
+        with request(app, forum) as session:
+            for one in share:
+                began = time.perf_counter()
+                accept(session, forum, one)
+                took.append(time.perf_counter() - began)
 
     threads = [threading.Thread(target=client, args=(ready[number::clients],)) for number in range(clients)]
     began = time.perf_counter()

@@ -142,11 +142,11 @@ def measured(place: Place, clients: int, rounds: int) -> Figures:
     for _ in range(rounds):
         with place.fresh() as copy, service(copy) as port:
             _all(port, place.ready[:WARM], 2, [])
-            before = place.bare(acts)
-            seconds = _all(port, place.ready[WARM : WARM + acts], clients, took)
-            floor = (before + place.bare(acts)) / 2
+            before = place.bare()
+            seconds = _all(port, place.ready[WARM : WARM + acts], clients, took) / acts
+            floor = (before + place.bare()) / 2
             ratios.append(floor / seconds)
-            rates.append(acts / seconds)
+            rates.append(1 / seconds)
     return figures(ratios, took, rates)
 
 

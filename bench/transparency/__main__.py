@@ -31,8 +31,8 @@ def grow_and_keep(leaves: list[bytes]) -> dict[tuple[int, int], bytes]:
     for size, leaf in enumerate(leaves):
         grown = tree.grow(size, peaks, leaf)
         peaks = grown.peaks
-        for level, index, node in grown.nodes:
-            nodes[level, index] = node
+        for level, node in enumerate(grown.nodes):
+            nodes[level, size >> level] = node
     return nodes
 
 
@@ -44,14 +44,20 @@ def tree_alone() -> None:
         for _ in range(LEAVES - 1):
             sha256(pair).digest()
 
-    def roots_too() -> None:
-        grow_and_keep(leaves)
+    def appending(*, roots: bool) -> None:
+        """As the service appends: the hashes of an entry's row; a root for every entry where each is a commit of its own."""
+        peaks, rows = b"", []
+        for size, leaf in enumerate(leaves):
+            grown = tree.grow(size, peaks, leaf)
+            peaks = grown.peaks
+            rows.append(b"".join(grown.nodes))
+            if roots:
+                tree.root_of(grown.size, peaks)
 
-    joined = b"".join(leaves)
-    found = ratio(lambda: tree.complete(joined), hashing, rounds=5, clock=time.process_time)
+    found = ratio(lambda: appending(roots=False), hashing, rounds=5, clock=time.process_time)
     print(f"G4 append and keep nodes       {found.median:5.2f} times the hash loop ({found.low:.2f} to {found.high:.2f}); goal 3.5")
-    found = ratio(roots_too, hashing, rounds=3, clock=time.process_time)
-    print(f"   one by one with every root  {found.median:5.2f} times the hash loop: {LEAVES:,} roots more, as the service appends")
+    found = ratio(lambda: appending(roots=True), hashing, rounds=3, clock=time.process_time)
+    print(f"   each with a root of its own {found.median:5.2f} times the hash loop: {LEAVES:,} roots more")
 
 
 def proofs() -> None:

@@ -29,6 +29,7 @@ from declaration.procedure.tables import BY_TYPE
 from declaration.protocol.encoding import canonical
 from declaration.protocol.statement import parse_statement
 from declaration.web.access import Actor
+from declaration.web.direct import Direct
 
 Fields = Mapping[str, str]
 Composer = Callable[[Session, Forum, State, Actor, str | None, Fields], Mapping[str, Any]]
@@ -37,8 +38,8 @@ Composer = Callable[[Session, Forum, State, Actor, str | None, Fields], Mapping[
 Follower = Callable[[Session, Forum, Recorded], None]
 """What a feature's own rows do when an act of its type has been recorded, in the same transaction."""
 
-FollowerOfMany = Callable[[Session, Forum, Sequence[Recorded]], None]
-"""The same for acts that come in bursts: all of one type that the transaction has recorded, in their order; mostly one."""
+RowWriter = Callable[[Direct, Forum, Sequence[Recorded]], None]
+"""The same for acts that come in bursts: rows alone, of all acts of one type that the transaction has recorded, in their order."""
 
 Sayer = Callable[[Forum, State, Act, DeclarationError], DeclarationError]
 """Says a refusal of the rules with the names and hours that a person knows; the error itself where it has no better words."""
@@ -47,7 +48,8 @@ Sayer = Callable[[Forum, State, Act, DeclarationError], DeclarationError]
 @dataclass
 class _Registry:
     composers: dict[str, Composer] = field(default_factory=dict)
-    followers: dict[str, list[FollowerOfMany]] = field(default_factory=dict)
+    writers: dict[str, RowWriter] = field(default_factory=dict)
+    followers: dict[str, list[Follower]] = field(default_factory=dict)
     sayers: list[Sayer] = field(default_factory=list)
 
 
@@ -62,9 +64,9 @@ def register(
     *,
     compose: Composer | None = None,
     then: Follower | None = None,
-    then_all: FollowerOfMany | None = None,
+    rows: RowWriter | None = None,
 ) -> None:
-    """Say how acts of ``type_`` are composed and what follows; ``then_all`` where several are followed at once.
+    """Say how acts of ``type_`` are composed and what follows: rows that are written without a session, then whatever else.
 
     :raises KeyError: the procedure has no such type.
     """
@@ -74,18 +76,12 @@ def register(
         if type_ in registry.composers:
             raise RuntimeError(f"{type_} has a composer already")
         registry.composers[type_] = compose
+    if rows is not None:
+        if type_ in registry.writers:
+            raise RuntimeError(f"{type_} has its rows already")
+        registry.writers[type_] = rows
     if then is not None:
-        registry.followers.setdefault(type_, []).append(_one_by_one(then))
-    if then_all is not None:
-        registry.followers.setdefault(type_, []).append(then_all)
-
-
-def _one_by_one(then: Follower) -> FollowerOfMany:
-    def follow_all(session: Session, forum: Forum, several: Sequence[Recorded]) -> None:
-        for recorded in several:
-            then(session, forum, recorded)
-
-    return follow_all
+        registry.followers.setdefault(type_, []).append(then)
 
 
 def say_refusals(app: Flask, sayer: Sayer) -> None:
@@ -114,17 +110,29 @@ def perform(session: Session, forum: Forum, signed: Signed, *, now: datetime) ->
     """Record a signed act and let the features follow, all in the caller's transaction."""
     recorded = record(session, forum, signed.statement, signed.signature, now=now)
     if not recorded.repeated:
-        follow(session, forum, [recorded])
+        follow(session, forum, recorded)
     return recorded
 
 
-def follow(session: Session, forum: Forum, several: Sequence[Recorded]) -> None:
-    """Let the features follow what this transaction has recorded, type by type."""
+def follow(session: Session, forum: Forum, recorded: Recorded) -> None:
+    """Let the features follow what this transaction has recorded."""
     registry: _Registry = current_app.extensions["acts"]
-    for type_ in dict.fromkeys(each.act.type for each in several):
-        alike = [each for each in several if each.act.type == type_]
-        for follower in registry.followers.get(type_, ()):
-            follower(session, forum, alike)
+    if recorded.act.type in registry.writers:
+        session.flush()
+        registry.writers[recorded.act.type](Direct.of(session), forum, [recorded])
+    for follower in registry.followers.get(recorded.act.type, ()):
+        follower(session, forum, recorded)
+
+
+def writer(type_: str) -> RowWriter:
+    """Who writes the rows of acts that are recorded together with others.
+
+    :raises RuntimeError: what follows an act of this type needs a session.
+    """
+    registry: _Registry = current_app.extensions["acts"]
+    if type_ not in registry.writers or type_ in registry.followers:
+        raise RuntimeError(f"{type_} is not followed by rows alone")
+    return registry.writers[type_]
 
 
 def said(session: Session, forum: Forum, signed: Signed, error: Refused, *, now: datetime) -> DeclarationError:

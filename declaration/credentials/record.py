@@ -19,7 +19,6 @@ in it: :mod:`.together` does so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -40,10 +39,10 @@ from declaration.protocol.merkle import leaf_hash
 from declaration.protocol.sshsig import PasskeyPolicy, verify
 from declaration.protocol.statement import Statement, namespace, parse_statement
 from declaration.transparency import queries
+from declaration.transparency.heads import Past
 from declaration.transparency.models import Log
 from declaration.transparency.operations import append_entries, create_log, lock_by_origin
-
-RootAt = Callable[[Session, Log, int], bytes]
+from declaration.web.direct import Direct
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
     parsed = parse_statement(statement)
     log = lock_by_origin(session, forum.origin)
     state = newest(session, forum, log)
-    judged = judge(session, forum, log, state, parsed, signature, now=now)
+    judged = judge(forum, state, parsed, signature, now=now, past=Past(Direct.of(session), log))
     if isinstance(judged, Recorded):
         return judged
     append_entries(session, log, [judged])
@@ -84,25 +83,24 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
 
 
 def judge(
-    session: Session, forum: Forum, log: Log, state: State, parsed: Statement, signature: bytes, *, now: datetime, verified: bool = False,
-    root_at: RootAt = queries.root_at,
+    forum: Forum, state: State, parsed: Statement, signature: bytes, *, now: datetime, past: Past, verified: bool = False
 ) -> Entry | Recorded:
     """Steps 2 to 5: the entry to append next, or what is in the record already. The log's head is locked; nothing is written.
 
     :param state: after every entry so far.
+    :param past: the record up to the locked head.
     :param verified: step 4 was done before, by :func:`verified_before`.
-    :param root_at: finds the root of a size.
     :raises Malformed, SignatureInvalid, Refused: the act is not allowed.
     """
     if parsed.digest in state.digests:
         index = state.digests[parsed.digest]
-        return Recorded(act_of(parse_entry(queries.entry(session, log, index)), index), repeated=True, state=state)
+        return Recorded(act_of(parse_entry(past.entry(index)), index), repeated=True, state=state)
     at = now.replace(microsecond=0)
     if state.times and at < state.times[-1]:
         at = state.times[-1]
     act = Act(parsed, at, state.size)
     replay.check_order(state, act)
-    if root_at(session, log, parsed.seen.size).hex() != parsed.seen.root:
+    if past.root(parsed.seen.size).hex() != parsed.seen.root:
         raise _other_history()
     replay.check_authority(state, act)
     policy = _policy(forum, state, parsed)

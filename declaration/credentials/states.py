@@ -11,8 +11,9 @@ goes with the transaction. When it is committed, the fork is what this worker ke
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from flask import Flask, current_app
 from sqlalchemy import event
@@ -57,6 +58,8 @@ class _Working:
 
 
 LibraryOf = Callable[[Forum], Library]
+Read = Callable[[int, int], Iterable[tuple[int, bytes]]]
+"""Reads entries of a record: index and bytes, from one index up to, not including, another."""
 
 
 def init_app(app: Flask, library: LibraryOf) -> None:
@@ -83,11 +86,12 @@ def newest(session: Session, forum: Forum, log: Log | None = None) -> State:
         working.shared = True
         return working.state
     log = log if log is not None else queries.find_log(session, forum.origin)
+    size, read = (0, _nothing) if log is None else (log.size, partial(queries.entries, session, log))
     if working is None:
-        return _caught_up(session, forum, log)
-    state = _caught_up(session, forum, None)
-    if log is not None and log.size > state.size:
-        state = _read_on(session, log, state)
+        return caught_up(forum, size, read)
+    state = caught_up(forum, 0, _nothing)
+    if size > state.size:
+        state = _read_on(state, size, read)
     working.state, working.shared = state, True
     return state
 
@@ -134,21 +138,35 @@ def _forget(ended: Session) -> None:
         working.state = None
 
 
-def _caught_up(session: Session, forum: Forum, log: Log | None) -> State:
+def caught_up(forum: Forum, size: int, read: Read) -> State:
+    """The state after ``size`` committed entries, or after more where this worker has read more; it is kept, and shared.
+
+    :param read: gives the entries from one index up to, not including, another.
+    """
     kept: _Kept = current_app.extensions["states"]
     with kept.lock:
         state = kept.states.get(forum.id)
         if state is None:
             library: LibraryOf = current_app.extensions["states-library"]
-            state = new_state(forum.origin, library(forum))
-        if log is not None and log.size > state.size:
-            state = _read_on(session, log, state)
+            state = new_state(forum.origin, library(forum)).in_layers()
+        if size > state.size:
+            state = _read_on(state, size, read)
         kept.states[forum.id] = state
         return state
 
 
-def _read_on(session: Session, log: Log, state: State) -> State:
+def keep(forum: Forum, state: State) -> None:
+    """Keep the state that a transaction without a session has left; it is committed, and nobody changes it any more."""
+    kept: _Kept = current_app.extensions["states"]
+    kept.put(forum.id, state)
+
+
+def _read_on(state: State, size: int, read: Read) -> State:
     fork = state.fork()
-    for index, raw in queries.entries(session, log, state.size, log.size):
+    for index, raw in read(state.size, size):
         advance(fork, act_of(parse_entry(raw), index))
     return fork
+
+
+def _nothing(_start: int, _stop: int) -> Iterable[tuple[int, bytes]]:
+    return ()

@@ -20,31 +20,36 @@ before it stands in line, so that those who wait hold no connection.
 from __future__ import annotations
 
 import threading
-from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from declaration.credentials import acts, record
-from declaration.credentials.record import Recorded
+from declaration.credentials import acts
+from declaration.credentials.record import Recorded, judge, verified_before
 from declaration.credentials.signing import Signed
-from declaration.credentials.states import newest, note_appended, remembered
-from declaration.errors import DeclarationError
+from declaration.credentials.states import caught_up, keep, newest, remembered
+from declaration.errors import DeclarationError, Refused
 from declaration.forums.door import use_forum
 from declaration.forums.models import Forum
 from declaration.procedure.act import act_of
+from declaration.procedure.replay import advance
+from declaration.procedure.state import State
 from declaration.protocol.entry import Entry
 from declaration.protocol.statement import Statement, parse_statement
-from declaration.transparency import queries, watch
-from declaration.transparency.operations import append_entries, lock_by_origin
-from declaration.web.transaction import this_application, unit_of_work
+from declaration.transparency import watch
+from declaration.transparency.heads import Past, lock_head
+from declaration.transparency.operations import append_to
+from declaration.web.db import db, reading
+from declaration.web.direct import writing
+from declaration.web.transaction import this_application
 
 MOST = 64
 """Acts in one commit: whoever is in it waits for all of them to be judged."""
+LINGER = 0.003
+"""Seconds that a leader waits for as many as came together before: they have just heard their verdicts, and some come again."""
 _EXTENSION = "acts-together"
 
 
@@ -72,9 +77,10 @@ def perform(session: Session, forum: Forum, signed: Signed, *, now: datetime) ->
     :param session: the caller's, which only reads; its transaction is ended.
     :raises Malformed, SignatureInvalid, Refused: as :func:`.record.record`; this act is not recorded.
     """
-    parsed, state = parse_statement(signed.statement), remembered(forum)
-    verified = state is not None and record.verified_before(forum, state, parsed, signed.signature)
-    session.commit()  # nothing was written; what was read stays at hand, which a rollback would take away
+    parsed, state = parse_statement(signed.statement), remembered(forum) or newest(session, forum)
+    verified = verified_before(forum, state, parsed, signed.signature)
+    if session.in_transaction():
+        session.commit()  # nothing was written; what was read stays at hand, which a rollback would take away
     asked, app = _Asked(parsed, signed.signature, now, verified), this_application()
     lines: dict[int, _Line] = app.extensions.setdefault(_EXTENSION, {})
     lines.setdefault(forum.id, _Line(app, forum)).stand(asked)
@@ -91,12 +97,16 @@ class _Line:
         self._waiting: list[_Asked] = []
         self._led = False
         self._door = threading.Lock()
+        self._expected = 1
+        self._all_here = threading.Event()
 
     def stand(self, asked: _Asked) -> None:
         """Return when ``asked`` has its verdict: given by a leader, or as the leader."""
         with self._door:
             self._waiting.append(asked)
             waits, self._led = self._led, True
+            if len(self._waiting) >= self._expected:
+                self._all_here.set()
         if waits:
             asked.woken.acquire()
         if asked.found is None:
@@ -104,11 +114,15 @@ class _Line:
 
     def _lead(self) -> None:
         """Write for the first ones in the line, of whom this is the first, and wake them and the next leader."""
+        if self._expected > 1:
+            self._all_here.wait(LINGER)
         with self._door:
             group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            self._expected = max(len(group), self._expected // 2)
+            if len(self._waiting) < self._expected:
+                self._all_here.clear()
         try:
-            # In a context that knows nothing of this request: a transaction that writes, for others too.
-            Context().run(self._write, group)
+            self._write(group)
         finally:
             with self._door:
                 following = self._waiting[:1]
@@ -118,10 +132,10 @@ class _Line:
 
     def _write(self, group: list[_Asked]) -> None:
         try:
-            with self._app.app_context(), unit_of_work() as session:
+            # What is looked up beside the record is only read, in a session of this context's own.
+            with self._app.app_context(), reading():
                 use_forum(self._forum)
-                watch.follow_later(session)
-                verdicts = _verdicts(session, self._forum, group)
+                verdicts = _recorded(self._forum, group)
         except (DeclarationError, IntegrityError) as error:
             if len(group) > 1:
                 for one in group:
@@ -138,33 +152,53 @@ class _Line:
                 one.found = verdict
 
 
-def _verdicts(session: Session, forum: Forum, group: list[_Asked]) -> list[Recorded | DeclarationError]:
-    """Judge all, then write what was allowed, and let the features follow."""
-    log = lock_by_origin(session, forum.origin)
-    state = newest(session, forum, log)
-    root_at = cache(queries.root_at)  # most have seen the same few checkpoints
-    verdicts: list[Recorded | DeclarationError] = []
-    entries: list[Entry] = []
-    recorded: dict[str, Recorded] = {}
-    for one in group:
-        first = recorded.get(one.parsed.digest)
-        if first is not None:
-            verdicts.append(Recorded(first.act, repeated=True, state=state))
-            continue
-        try:
-            judged = record.judge(
-                session, forum, log, state, one.parsed, one.signature, now=one.now, verified=one.verified, root_at=root_at
-            )
-        except DeclarationError as refused:
-            verdicts.append(refused)
-            continue
-        if isinstance(judged, Entry):
-            act = act_of(judged, state.size)
-            state = note_appended(session, forum, state, act)
-            entries.append(judged)
-            judged = recorded[act.digest] = Recorded(act, repeated=False, state=state)
-        verdicts.append(judged)
-    if entries:
-        append_entries(session, log, entries)
-        acts.follow(session, forum, list(recorded.values()))
+def _recorded(forum: Forum, group: list[_Asked]) -> list[Recorded | DeclarationError]:
+    """One transaction: judge all, write what was allowed, commit; then keep the state, and let the guard follow."""
+    with writing(db.engine) as direct:
+        head = lock_head(direct, forum.origin)
+        if head is None:
+            raise Refused("this record has no constitution yet", code="constitution.missing")
+        past = Past(direct, head)
+        found = _Judging(forum, past, caught_up(forum, head.size, past.entries))
+        verdicts = [found.verdict(one) for one in group]
+        if found.entries:
+            append_to(direct, head, found.entries)
+            for type_, alike in found.by_type().items():
+                acts.writer(type_)(direct, forum, alike)
+    if found.entries:
+        keep(forum, found.state)
+        watch.move_later(head)
     return verdicts
+
+
+class _Judging:
+    """One act after the other, each in the state that the one before it left."""
+
+    def __init__(self, forum: Forum, past: Past, state: State) -> None:
+        self._forum, self._past, self.state = forum, past, state
+        self.entries: list[Entry] = []
+        self._recorded: dict[str, Recorded] = {}
+
+    def verdict(self, one: _Asked) -> Recorded | DeclarationError:
+        first = self._recorded.get(one.parsed.digest)
+        if first is not None:
+            return Recorded(first.act, repeated=True, state=self.state)
+        try:
+            judged = judge(self._forum, self.state, one.parsed, one.signature, now=one.now, past=self._past, verified=one.verified)
+        except DeclarationError as refused:
+            return refused
+        if isinstance(judged, Recorded):
+            return judged
+        act = act_of(judged, self.state.size)
+        if not self.entries:
+            self.state = self.state.fork()
+        advance(self.state, act)
+        self.entries.append(judged)
+        recorded = self._recorded[act.digest] = Recorded(act, repeated=False, state=self.state)
+        return recorded
+
+    def by_type(self) -> dict[str, list[Recorded]]:
+        found: dict[str, list[Recorded]] = {}
+        for each in self._recorded.values():
+            found.setdefault(each.act.type, []).append(each)
+        return found

@@ -42,19 +42,16 @@ def library(forum: Forum) -> Library:
     forum_id = forum.id
 
     def find(digest: str) -> Loaded | None:
-        return read_version(current_session(), forum_id, digest)
+        return _on_shelf(forum_id, digest) or read_version(current_session(), forum_id, digest)
 
     return find
 
 
 def read_version(session: Session, forum_id: int, digest: str) -> Loaded | None:
     """A version's manifest and texts, checked against each other, or None where it is not stored."""
-    shelf: _Shelf = current_app.extensions["drafts-shelf"]
-    key = (forum_id, digest)
-    with shelf.lock:
-        if key in shelf.versions:
-            shelf.versions.move_to_end(key)
-            return shelf.versions[key]
+    found = _on_shelf(forum_id, digest)
+    if found is not None:
+        return found
     row = session.scalar(select(Version).where(Version.forum_id == forum_id, Version.digest == digest))
     if row is None:
         return None
@@ -64,12 +61,27 @@ def read_version(session: Session, forum_id: int, digest: str) -> Loaded | None:
         for each in row.texts
     }
     loaded = Loaded(manifest, texts)
+    key, shelf = (forum_id, digest), _shelf()
     if key not in session.info.get(_UNCOMMITTED, ()):
         with shelf.lock:
             shelf.versions[key] = loaded
             while len(shelf.versions) > _MOST:
                 shelf.versions.popitem(last=False)
     return loaded
+
+
+def _shelf() -> _Shelf:
+    shelf: _Shelf = current_app.extensions["drafts-shelf"]
+    return shelf
+
+
+def _on_shelf(forum_id: int, digest: str) -> Loaded | None:
+    key, shelf = (forum_id, digest), _shelf()
+    with shelf.lock:
+        if key not in shelf.versions:
+            return None
+        shelf.versions.move_to_end(key)
+        return shelf.versions[key]
 
 
 def note_stored(session: Session, forum_id: int, digest: str) -> None:

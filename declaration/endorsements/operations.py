@@ -33,6 +33,7 @@ from declaration.text.tokens import nfc
 from declaration.web.access import Actor
 from declaration.web.clock import now
 from declaration.web.db import Base
+from declaration.web.direct import Direct
 from declaration.web.statements import Prepared
 
 SIGN, WITHDRAW = "endorsement.sign-v1", "endorsement.withdraw-v1"
@@ -45,7 +46,7 @@ LONGEST_STATEMENT = 2000
 
 def register(app: Flask) -> None:
     """Say how a signature is composed, and what follows a signature and its withdrawal."""
-    acts.register(app, SIGN, compose=compose_signature, then_all=note_signed)
+    acts.register(app, SIGN, compose=compose_signature, rows=note_signed)
     acts.register(app, WITHDRAW, then=note_withdrawn)
 
 
@@ -109,14 +110,14 @@ def body(session: Session, state: State, actor: Actor, *, language: str, content
     }
 
 
-def note_signed(session: Session, forum: Forum, several: Sequence[Recorded]) -> None:
+def note_signed(direct: Direct, forum: Forum, several: Sequence[Recorded]) -> None:
     """Write the register's rows of signatures that were recorded.
 
     :raises Refused: ``endorsement.duplicate`` where another transaction was first; the transaction cannot go on.
     """
     rows = [columns(forum, recorded.state, recorded.act.digest) for recorded in several]
     try:
-        _INSERT.run(session.connection(), rows)
+        _INSERT.run(direct, rows)
     except IntegrityError as error:
         raise Refused(
             "this organization has signed already",

@@ -97,6 +97,9 @@ class Host(Protocol):
     def brought(self, session: Session) -> Iterable[Told]:
         """What time has brought, in every forum."""
 
+    def tell_afterwards(self) -> int:
+        """Tell of what was recorded and is not told of where it is recorded, in transactions of its own; returns how many notices."""
+
     def people(self, session: Session, forum_id: int) -> Sequence[tuple[int, str, str, str | None]]:
         """Those who are to be told of a negotiation: number, name, role in words, address."""
 

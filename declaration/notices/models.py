@@ -120,3 +120,12 @@ class Moment(Base):
     forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(160), primary_key=True)
     at: Mapped[datetime]
+
+
+class Followed(Base):
+    """How many entries of a forum's record were followed by whoever tells of acts after they were recorded, not with them."""
+
+    __tablename__ = "notice_followed"
+
+    forum_id: Mapped[int] = mapped_column(ForeignKey("forum.id"), primary_key=True)
+    entries: Mapped[int]

@@ -19,6 +19,7 @@ from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from declaration.notices.composing import GIVE_UP, compose_waiting, machine_now
+from declaration.notices.host import host
 from declaration.notices.letter import BadAddress, address, letter
 from declaration.notices.models import Mail, new_id
 from declaration.notices.moments import tell_moments
@@ -43,7 +44,8 @@ class Turn:
 
 
 def turn() -> Turn:
-    """Tell what time brought, compose, deliver. Needs an application context of its own."""
+    """Tell what was recorded and what time brought, compose, deliver. Needs an application context of its own."""
+    host().tell_afterwards()
     tell_moments()
     compose_waiting()
     return deliver()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from declaration.notices.models import Notice, new_id
 from declaration.web.db import Base
+from declaration.web.direct import Direct
 from declaration.web.statements import Prepared
 
 _AT_ONCE = 500
@@ -80,7 +81,7 @@ def _rows(forum_id: int, wanted: Mapping[int, Tale], key: str, at: datetime, pla
 
 def _write(session: Session, rows: list[dict[str, Any]]) -> int:
     for start in range(0, len(rows), _AT_ONCE):
-        _INSERT.run(session.connection(), rows[start : start + _AT_ONCE])
+        _INSERT.run(Direct.of(session), rows[start : start + _AT_ONCE])
     return len(rows)
 
 

@@ -42,7 +42,10 @@ class Log(Base):
 
 
 class LogEntry(Base):
-    """Entry ``seq`` of a log: its exact bytes, and the digest of its statement, which is recorded once only."""
+    """Entry ``seq`` of a log: its exact bytes, the digest of its statement, which is recorded once only, and what it does to the tree.
+
+    ``nodes`` are the hashes of the complete subtrees that end with it, one after another from its leaf upwards; see :mod:`.nodes`.
+    """
 
     __tablename__ = "log_entry"
     __table_args__ = (
@@ -50,6 +53,7 @@ class LogEntry(Base):
         CheckConstraint("seq >= 0", name="seq"),
         CheckConstraint("length(raw) BETWEEN 1 AND 65535", name="raw"),
         CheckConstraint(_HASH_BYTES.format("statement_digest"), name="statement_digest"),
+        CheckConstraint("length(nodes) BETWEEN 32 AND 2016 AND length(nodes) % 32 = 0", name="nodes"),
     )
 
     log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
@@ -57,26 +61,11 @@ class LogEntry(Base):
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     raw: Mapped[bytes]
     statement_digest: Mapped[bytes]
-
-
-class LogNode(Base):
-    """A complete subtree's hash; level 0 are the leaves."""
-
-    __tablename__ = "log_node"
-    __table_args__ = (
-        CheckConstraint("level BETWEEN 0 AND 62 AND idx >= 0", name="place"),
-        CheckConstraint(_HASH_BYTES.format("hash"), name="hash"),
-        {"sqlite_with_rowid": False},
-    )
-
-    log_id: Mapped[int] = mapped_column(ForeignKey("log.id"), primary_key=True)
-    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    idx: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    hash: Mapped[bytes]
+    nodes: Mapped[bytes]
 
 
 class LogCheckpoint(Base):
-    """The signed note of every size from 0 on. The primary key is the promise: one root a size."""
+    """The signed note of size 0, and of every size that a commit has ended with. The primary key is the promise: one root a size."""
 
     __tablename__ = "log_checkpoint"
     __table_args__ = (

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
@@ -23,28 +22,30 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from declaration.errors import Conflict, ProofInvalid, Refused, ServiceHeld
+from declaration.errors import Conflict, ProofInvalid, Refused
 from declaration.protocol.checkpoint import Checkpoint, sign_checkpoint
 from declaration.protocol.entry import Entry, parse_entry
 from declaration.protocol.merkle import EMPTY_ROOT
 from declaration.protocol.names import parse_origin
 from declaration.transparency import tree, watch
-from declaration.transparency.models import Log, LogCheckpoint, LogEntry, LogNode
+from declaration.transparency.heads import Head
+from declaration.transparency.models import Log, LogCheckpoint, LogEntry
+from declaration.transparency.nodes import damaged
 from declaration.transparency.signing import current_signing
 from declaration.web.db import Base
+from declaration.web.direct import Direct
 from declaration.web.statements import Prepared
 from declaration.web.transaction import on_commit
 
 # As tables: nothing here is kept in the session's memory, which an append would only fill.
-_LOGS, _ENTRIES, _NODES, _CHECKPOINTS = (Base.metadata.tables[one.__tablename__] for one in (Log, LogEntry, LogNode, LogCheckpoint))
+_LOGS, _ENTRIES, _CHECKPOINTS = (Base.metadata.tables[one.__tablename__] for one in (Log, LogEntry, LogCheckpoint))
 
 # Built once: an append pays for running them only.
+_MOVING = ("size", "root", "peaks", "last_at")
 _HEAD = select(Log).with_for_update().execution_options(populate_existing=True)
 _HEAD_BY_ID, _HEAD_BY_ORIGIN = _HEAD.where(Log.id == bindparam("log_id")), _HEAD.where(Log.origin == bindparam("of"))
-_MOVE = Prepared(update(_LOGS).where(_LOGS.c.id == bindparam("log_id")), "log_id", "size", "root", "peaks", "last_at")
-_INSERT_ENTRY, _INSERT_NODE, _INSERT_CHECKPOINT = (
-    Prepared(insert(one).inline(), *one.columns.keys()) for one in (_ENTRIES, _NODES, _CHECKPOINTS)
-)
+_MOVE = Prepared(update(_LOGS).where(_LOGS.c.id == bindparam("log_id")), "log_id", *_MOVING)
+_INSERT_ENTRY, _INSERT_CHECKPOINT = (Prepared(insert(one).inline(), *one.columns.keys()) for one in (_ENTRIES, _CHECKPOINTS))
 
 _LOCKED = "log-locked"  # in the session's info: which head this transaction holds
 _REPEATED = "statement_digest"  # in the trigger's words and in the constraint's name, on both databases
@@ -77,14 +78,14 @@ def create_log(session: Session, origin: str) -> Log:
     log = Log(
         origin=origin, name=name, vkey=signing.verifier(origin).vkey, size=0, root=EMPTY_ROOT, peaks=b"", last_at=None
     )
-    watch.require_signable(session, log)
+    watch.require_signable(Direct.of(session), log)
     session.add(log)
     try:
         session.flush()
     except IntegrityError as error:  # somebody opened it at the same moment
         raise _exists(name) from error
     note = sign_checkpoint(Checkpoint(origin, 0, EMPTY_ROOT), signing.signer(origin))
-    _INSERT_CHECKPOINT.run(session.connection(), [{"log_id": log.id, "size": 0, "root": EMPTY_ROOT, "note": note}])
+    _INSERT_CHECKPOINT.run(Direct.of(session), [{"log_id": log.id, "size": 0, "root": EMPTY_ROOT, "note": note}])
     watch.follow_commit(session, log)
     on_commit(lambda: _publish(origin), session)
     return log
@@ -129,29 +130,43 @@ def append_entries(session: Session, log: Log, entries: Sequence[Entry]) -> Appe
     """
     if session.info.get(_LOCKED) != (log, *_transactions(session)):
         lock(session, log)
-    watch.require_signable(session, log)
-    _require_sound(log)
     session.flush()
-    size, root, peaks, last_at, note = log.size, log.root, log.peaks, log.last_at, b""
-    signer = current_signing().signer(log.origin)
-    rows: list[dict[str, Any]] = []
-    nodes: list[dict[str, Any]] = []
-    checkpoints: list[dict[str, Any]] = []
-    for entry in entries:
-        _require_next(log, last_at, entry)
-        grown = tree.grow(size, peaks, entry.leaf)
-        rows.append({"log_id": log.id, "seq": size, "raw": entry.raw, "statement_digest": bytes.fromhex(entry.statement.digest)})
-        nodes += [{"log_id": log.id, "level": level, "idx": idx, "hash": node} for level, idx, node in grown.nodes]
-        note = sign_checkpoint(Checkpoint(log.origin, grown.size, grown.root), signer)
-        checkpoints.append({"log_id": log.id, "size": grown.size, "root": grown.root, "note": note})
-        size, root, peaks, last_at = grown.size, grown.root, grown.peaks, entry.at
-    _keep_entries(session, rows)
-    connection = session.connection()
-    _INSERT_NODE.run(connection, nodes)
-    _INSERT_CHECKPOINT.run(connection, checkpoints)
-    _move_head(session, log, {"size": size, "root": root, "peaks": peaks, "last_at": last_at})
+    head = Head(log.id, log.origin, log.vkey, log.size, log.root, log.peaks, log.last_at)
+    note = append_to(Direct.of(session), head, entries)
+    # Within a savepoint a change that the session knows of, so that it forgets it with the savepoint.
+    note_change = setattr if session.in_nested_transaction() else set_committed_value
+    for name in _MOVING:
+        note_change(log, name, getattr(head, name))
     watch.follow_commit(session, log)
-    return Appended(size - 1, note)
+    return Appended(head.size - 1, note)
+
+
+def append_to(direct: Direct, head: Head, entries: Sequence[Entry]) -> bytes:
+    """Append entries to a locked head, which is moved; whoever calls commits, and says :func:`.watch.move_later` then.
+
+    The last size gets a signed note, which is all that can leave after one commit. A note of a size in between is signed when somebody
+    asks for it (:func:`.queries.checkpoint_at`); it is the same bytes each time, since Ed25519 draws nothing at random.
+
+    :returns: the signed note of the new size.
+    :raises Malformed, Refused, Conflict, ServiceHeld: as :func:`append`; the transaction cannot go on.
+    """
+    watch.require_signable(direct, head)
+    _require_sound(head)
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        _require_next(head, entry)
+        grown = tree.grow(head.size, head.peaks, entry.leaf)
+        rows.append({
+            "log_id": head.id, "seq": head.size, "raw": entry.raw, "statement_digest": bytes.fromhex(entry.statement.digest),
+            "nodes": b"".join(grown.nodes),
+        })  # fmt: skip
+        head.size, head.peaks, head.last_at = grown.size, grown.peaks, entry.at
+    head.root = tree.root_of(head.size, head.peaks)
+    note = sign_checkpoint(Checkpoint(head.origin, head.size, head.root), current_signing().signer(head.origin))
+    _keep_entries(direct, rows)
+    _INSERT_CHECKPOINT.run(direct, [{"log_id": head.id, "size": head.size, "root": head.root, "note": note}])
+    _MOVE.run(direct, [{"log_id": head.id, **{name: getattr(head, name) for name in _MOVING}}])
+    return note
 
 
 def _transactions(session: Session) -> tuple[object, object]:
@@ -159,24 +174,14 @@ def _transactions(session: Session) -> tuple[object, object]:
     return session.get_transaction(), session.get_nested_transaction()
 
 
-def _move_head(session: Session, log: Log, head: dict[str, Any]) -> None:
-    if session.in_nested_transaction():
-        for name, value in head.items():
-            setattr(log, name, value)  # a change that the session knows of, so that it forgets it with the savepoint
-        return
-    _MOVE.run(session.connection(), [{"log_id": log.id, **head}])
-    for name, value in head.items():
-        set_committed_value(log, name, value)
-
-
-def _require_next(log: Log, last_at: datetime | None, entry: Entry) -> None:
+def _require_next(log: Head, entry: Entry) -> None:
     if entry.statement.log != log.origin:
         raise Refused(
             f"this act was signed for {entry.statement.log}, not for {log.origin}",
             code="log.other-forum",
             instead="Sign it again on the page of this forum.",
         )
-    if last_at is not None and entry.at < last_at:
+    if log.last_at is not None and entry.at < log.last_at:
         raise Refused(
             "the record is ahead of the service's clock",
             code="log.time-backward",
@@ -184,21 +189,17 @@ def _require_next(log: Log, last_at: datetime | None, entry: Entry) -> None:
         )
 
 
-def _require_sound(log: Log) -> None:
+def _require_sound(log: Head) -> None:
     try:
         if tree.root_of(log.size, log.peaks) != log.root:
             raise ProofInvalid("the head's peaks have another root", code="proof.root")
     except ProofInvalid as error:
-        raise ServiceHeld(
-            f"The head of {log.origin} contradicts itself",
-            code="log.damaged",
-            instead="Stop the service, put back the newest copy of the database, and run: flask --app wsgi log check.",
-        ) from error
+        raise damaged(f"the head of {log.origin} contradicts itself") from error
 
 
-def _keep_entries(session: Session, rows: list[dict[str, Any]]) -> None:
+def _keep_entries(direct: Direct, rows: list[dict[str, Any]]) -> None:
     try:
-        _INSERT_ENTRY.run(session.connection(), rows)
+        _INSERT_ENTRY.run(direct, rows)
     except IntegrityError as error:
         if _REPEATED not in str(error.orig):
             raise

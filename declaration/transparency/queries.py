@@ -9,24 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from declaration.errors import NotFound
+from declaration.errors import NotFound, ProofInvalid
 from declaration.protocol import merkle
+from declaration.protocol.checkpoint import Checkpoint, sign_checkpoint
 from declaration.protocol.encoding import parse_hex32
 from declaration.protocol.tiles import TILE_HEIGHT, TILE_WIDTH, entry_bundle
 from declaration.transparency import watch
-from declaration.transparency.models import Log, LogCheckpoint, LogEntry, LogNode
-from declaration.transparency.nodes import row_of_nodes, with_nodes
+from declaration.transparency.heads import Past, no_such_entry, no_such_size
+from declaration.transparency.models import Log, LogCheckpoint, LogEntry
+from declaration.transparency.nodes import damaged, last_entry, row_of_nodes, with_nodes
+from declaration.transparency.signing import current_signing
+from declaration.web.direct import Direct
 
 _AT_ONCE = 256
-
-# Built once, for whoever records: every signer says which checkpoint they saw.
-_ROOT = (
-    select(LogCheckpoint.__table__.c.root)
-    .where(LogCheckpoint.__table__.c.log_id == bindparam("log_id"), LogCheckpoint.__table__.c.size == bindparam("at"))
-)
 
 
 def log_named(session: Session, name: str) -> Log:
@@ -64,7 +62,7 @@ def entries(session: Session, log: Log, start: int = 0, stop: int | None = None)
     """
     end = log.size if stop is None else stop
     if not 0 <= start <= end <= log.size:
-        raise _no_such_size(log, end)
+        raise no_such_size(end, log.size)
     for first in range(start, end, _AT_ONCE):
         rows = session.execute(
             select(LogEntry.seq, LogEntry.raw)
@@ -82,7 +80,7 @@ def entry(session: Session, log: Log, index: int) -> bytes:
     """
     raw = session.scalar(select(LogEntry.raw).where(LogEntry.log_id == log.id, LogEntry.seq == index))
     if raw is None:
-        raise NotFound(f"the record has no entry {index}", code="log.no-such-entry", instead=f"It has {log.size} entries.")
+        raise no_such_entry(index, log.size)
     return raw
 
 
@@ -96,14 +94,11 @@ def index_of(session: Session, log: Log, digest: str) -> int | None:
 
 
 def root_at(session: Session, log: Log, size: int) -> bytes:
-    """The root of the first ``size`` entries, as it was signed.
+    """The root of the first ``size`` entries.
 
     :raises NotFound: ``log.no-such-size``.
     """
-    root: bytes | None = session.connection().execute(_ROOT, {"log_id": log.id, "at": size}).scalar()
-    if root is None:
-        raise _no_such_size(log, size)
-    return root
+    return Past(Direct.of(session), log).root(size)
 
 
 def served_root(session: Session, log: Log, size: int) -> bytes:
@@ -137,10 +132,10 @@ def consistency(session: Session, log: Log, old: int, new: int) -> list[bytes]:
 
 
 def node(session: Session, log: Log, level: int, index: int) -> bytes | None:
-    """One stored node of the tree, or None."""
-    return session.scalar(
-        select(LogNode.hash).where(LogNode.log_id == log.id, LogNode.level == level, LogNode.idx == index)
-    )
+    """One node of the tree, or None where it has not grown that far."""
+    if index < 0 or last_entry(level, index) >= log.size:
+        return None
+    return row_of_nodes(session, log.id, level, index, index + 1)[0]
 
 
 def latest(session: Session, log: Log) -> bytes:
@@ -152,16 +147,29 @@ def latest(session: Session, log: Log) -> bytes:
 
 
 def checkpoint_at(session: Session, log: Log, size: int) -> bytes:
-    """The signed note of the first ``size`` entries, guarded.
+    """The signed note of the first ``size`` entries, guarded; asking again gives the same bytes.
 
     :raises NotFound: ``log.no-such-size``.
     :raises ServiceHeld: as :func:`latest`.
     """
     note = session.scalar(select(LogCheckpoint.note).where(LogCheckpoint.log_id == log.id, LogCheckpoint.size == size))
-    if note is None:
-        raise _no_such_size(log, size)
+    root = root_at(session, log, size) if note is None else b""
     watch.before_serving(session, log)
-    return note
+    return note if note is not None else _sign_between(session, log, Checkpoint(log.origin, size, root))
+
+
+def _sign_between(session: Session, log: Log, checkpoint: Checkpoint) -> bytes:
+    """The note of a size that one commit has passed over. It is signed as an ancestor of the guarded head and of nothing else, so that
+    no row of the database, whoever has changed it, brings about a second root for a size.
+
+    :raises ServiceHeld: ``log.damaged``.
+    """
+    proof = consistency(session, log, checkpoint.size, log.size)
+    try:
+        merkle.verify_consistency(checkpoint.size, log.size, checkpoint.root, log.root, proof)
+    except ProofInvalid as error:
+        raise damaged(f"the root of {checkpoint.size} entries is not the beginning of the record") from error
+    return sign_checkpoint(checkpoint, current_signing().signer(log.origin))
 
 
 def tile(session: Session, log: Log, level: int, index: int, width: int) -> bytes:
@@ -188,11 +196,7 @@ def bundle_of_entries(session: Session, log: Log, index: int, width: int) -> byt
 
 def _require_size(log: Log, size: int) -> None:
     if size > log.size:
-        raise _no_such_size(log, size)
-
-
-def _no_such_size(log: Log, size: int) -> NotFound:
-    return NotFound(f"the record does not have {size} entries", code="log.no-such-size", instead=f"It has {log.size} entries.")
+        raise no_such_size(size, log.size)
 
 
 def _no_such_tile() -> NotFound:

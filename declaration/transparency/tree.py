@@ -12,26 +12,21 @@ nodes that it adds are two on average.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from declaration.errors import ProofInvalid
 from declaration.protocol.merkle import CompactRange
 
 HASH_BYTES = 32
 
-Node = tuple[int, int, bytes]
-"""``(level, index, hash)`` of a complete subtree."""
 
-
-@dataclass(frozen=True, slots=True)
-class Grown:
-    """A tree after one more leaf: the nodes that came into being, lowest first, its peaks, its root."""
+class Grown(NamedTuple):
+    """A tree after one more leaf: the hashes of the subtrees that are complete with it, from the leaf upwards, and its peaks."""
 
     size: int
-    nodes: tuple[Node, ...]
+    nodes: tuple[bytes, ...]
     peaks: bytes
-    root: bytes
 
 
 def grow(size: int, peaks: bytes, leaf: bytes) -> Grown:
@@ -42,28 +37,18 @@ def grow(size: int, peaks: bytes, leaf: bytes) -> Grown:
     """
     if len(peaks) != HASH_BYTES * size.bit_count() or len(leaf) != HASH_BYTES:
         raise ProofInvalid("not the peaks of a tree of that size", code="proof.range")
-    nodes, level, index, node, end = [(0, size, leaf)], 0, size, leaf, len(peaks)
+    nodes, index, node, end = [leaf], size, leaf, len(peaks)
     while index & 1:
         node = sha256(b"\x01" + peaks[end - HASH_BYTES : end] + node).digest()
         end -= HASH_BYTES
-        level, index = level + 1, index >> 1
-        nodes.append((level, index, node))
-    kept = peaks[:end]
-    return Grown(size + 1, tuple(nodes), kept + node, _bagged(kept, node))
+        index >>= 1
+        nodes.append(node)
+    return Grown(size + 1, tuple(nodes), peaks[:end] + node)
 
 
-def complete(leaves: bytes) -> list[bytes]:
-    """All nodes of a tree from its leaf hashes (32 bytes each, one after another): level by level, in order of index.
-
-    For reading a whole record again, where no root on the way is asked for.
-    """
-    levels, below = [], leaves
-    while below:
-        levels.append(below)
-        below = b"".join(
-            [sha256(b"\x01" + below[at : at + 2 * HASH_BYTES]).digest() for at in range(0, len(below) - 2 * HASH_BYTES + 1, 2 * HASH_BYTES)]
-        )
-    return levels
+def places_of_peaks(size: int) -> list[tuple[int, int]]:
+    """Level and index of each peak of a tree of ``size`` leaves, largest first."""
+    return [(level, (size >> level) - 1) for level in reversed(range(size.bit_length())) if size >> level & 1]
 
 
 def root_of(size: int, peaks: bytes) -> bytes:
@@ -72,10 +57,3 @@ def root_of(size: int, peaks: bytes) -> bytes:
     :raises ProofInvalid: these cannot be the peaks of a tree of that size.
     """
     return CompactRange(size, [peaks[at : at + HASH_BYTES] for at in range(0, len(peaks), HASH_BYTES)]).root()
-
-
-def _bagged(peaks: bytes, smallest: bytes) -> bytes:
-    root = smallest
-    for end in range(len(peaks), 0, -HASH_BYTES):
-        root = sha256(b"\x01" + peaks[end - HASH_BYTES : end] + root).digest()
-    return root

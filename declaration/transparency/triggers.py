@@ -1,7 +1,7 @@
 """What the database itself refuses, whoever asks: changing or deleting what is recorded, and leaving a gap.
 
-The tables of entries, nodes and checkpoints only grow, each by the next number; that of cosignatures only grows. The head only moves
-forward and is never deleted.
+The table of entries, with the nodes of the tree, only grows, each time by the next number; that of checkpoints grows by a larger size,
+that of cosignatures only grows. The head only moves forward and is never deleted.
 ``INSERT OR REPLACE`` on SQLite deletes without firing delete triggers; it is stopped because a row that exists already is refused
 before it could be replaced, by number and, for entries, by statement digest.
 
@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from declaration.web.db import register_guard
 
-# Table, the column that counts, the columns within which it counts.
-_GROWING = (
-    ("log_entry", "seq", ("log_id",)),
-    ("log_node", "idx", ("log_id", "level")),
-    ("log_checkpoint", "size", ("log_id",)),
-)
+# What the next row is refused for: any number but the next one, a size that is not larger.
+_OUT_OF_TURN = {
+    "log_entry": "NEW.seq <> (SELECT COALESCE(MAX(seq) + 1, 0) FROM log_entry WHERE log_id = NEW.log_id)",
+    "log_checkpoint": "NEW.size <= (SELECT COALESCE(MAX(size), -1) FROM log_checkpoint WHERE log_id = NEW.log_id)",
+}
 _APPEND_ONLY = "the record is append only"
 _GAP = "the record has no gaps"
 _FORWARD = "the head of the record only moves forward"
@@ -27,13 +26,11 @@ REPEATED = "statement_digest is recorded already"
 
 def _sqlite() -> list[str]:
     statements = []
-    for table, column, within in _GROWING:
-        same = " AND ".join(f"{one} = NEW.{one}" for one in within)
-        following = f"SELECT COALESCE(MAX({column}) + 1, 0) FROM {table} WHERE {same}"  # noqa: S608  # constants above
+    for table, out_of_turn in _OUT_OF_TURN.items():
         statements += [
             _refuse_sqlite(f"{table}_no_update", f"BEFORE UPDATE ON {table}", _APPEND_ONLY),
             _refuse_sqlite(f"{table}_no_delete", f"BEFORE DELETE ON {table}", _APPEND_ONLY),
-            _refuse_sqlite(f"{table}_no_gap", f"BEFORE INSERT ON {table} WHEN NEW.{column} <> ({following})", _GAP),
+            _refuse_sqlite(f"{table}_no_gap", f"BEFORE INSERT ON {table} WHEN {out_of_turn}", _GAP),
         ]
     repeated = "SELECT 1 FROM log_entry WHERE log_id = NEW.log_id AND statement_digest = NEW.statement_digest"
     backward = "NEW.size < OLD.size OR NEW.id <> OLD.id OR NEW.origin <> OLD.origin OR NEW.name <> OLD.name OR NEW.vkey <> OLD.vkey"
@@ -65,10 +62,9 @@ def _postgresql() -> list[str]:
         _row_trigger("log_forward", "BEFORE UPDATE", "log", "log_refuse_backward"),
         _statement_trigger("log_no_delete", "BEFORE DELETE OR TRUNCATE", "log"),
     ]
-    for table, column, within in _GROWING:
-        same = " AND ".join(f"{one} = NEW.{one}" for one in within)
+    for table, out_of_turn in _OUT_OF_TURN.items():
         body = (
-            f"IF NEW.{column} <> (SELECT COALESCE(MAX({column}) + 1, 0) FROM {table} WHERE {same}) THEN "  # noqa: S608  # constants above
+            f"IF {out_of_turn} THEN "
             f"RAISE EXCEPTION '{_GAP}' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW;"
         )
         statements += [
@@ -107,6 +103,6 @@ def _postgresql_cosignatures() -> list[str]:
 STATEMENTS = {"sqlite": _sqlite(), "postgresql": _postgresql()}
 COSIGNATURES = {"sqlite": _sqlite_cosignatures(), "postgresql": _postgresql_cosignatures()}
 
-register_guard("transparency", STATEMENTS, tables=("log", "log_entry", "log_node", "log_checkpoint"))
+register_guard("transparency", STATEMENTS, tables=("log", "log_entry", "log_checkpoint"))
 # Apart from the others, which must be in force in a database that does not know cosignatures yet.
 register_guard("transparency cosignatures", COSIGNATURES, tables=("log", "log_cosignature"))

@@ -1,8 +1,8 @@
 """When the guard is asked and when it is moved; :mod:`.guard` says why in this order.
 
 * :func:`require_signable` before a signature, with the head row locked.
-* :func:`follow_commit` after an append: a hook moves the guard when the transaction is committed; in the background for whoever has
-  said :func:`follow_later`, whose answer carries no checkpoint.
+* :func:`follow_commit` after an append: a hook moves the guard when the transaction is committed. Whoever has no session says
+  :func:`move_later` after the commit: the guard then follows in the background.
 * :func:`before_serving` before a checkpoint is handed out.
 * An answer of a request that appended, and whose hook failed, does not leave (:func:`init_app`): a hook's failure is only logged,
   and the receipt may be in that answer.
@@ -16,31 +16,26 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from flask import Flask, current_app
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from declaration.errors import ServiceHeld
+from declaration.errors import NotFound, ServiceHeld
 from declaration.protocol.merkle import EMPTY_ROOT
 from declaration.transparency.guard import Guard, Mark, missing, restored_backup, two_roots
-from declaration.transparency.models import Log, LogCheckpoint
+from declaration.transparency.heads import AnyHead, Past
+from declaration.transparency.models import Log
 from declaration.transparency.signing import current_signing
 from declaration.web.db import current_session, reading
+from declaration.web.direct import Direct
 from declaration.web.transaction import on_commit, on_rollback
 
 # In the session's info: logs appended to in this transaction; logs whose append is committed and not guarded yet.
 _PENDING, _COMMITTED = "log-pending", "log-committed"
 _TRANSACTION = "log-transaction"  # and which transaction that was: somebody may commit past the hooks
-_LATER = "log-guard-later"
 _EXTENSION = "log-guards"
 _PAUSE = 0.02
 """Seconds between two moves in the background."""
-
-# Built once: while the guard follows in the background, whoever records asks this.
-_ROOT = (
-    select(LogCheckpoint.__table__.c.root)
-    .where(LogCheckpoint.__table__.c.log_id == bindparam("log_id"), LogCheckpoint.__table__.c.size == bindparam("at"))
-)
 
 _log = structlog.get_logger(__name__)
 
@@ -62,7 +57,7 @@ def init_app(app: Flask) -> None:
         return answer
 
 
-def require_signable(session: Session, log: Log) -> None:
+def require_signable(direct: Direct, log: AnyHead) -> None:
     """Return when the next root of this log may be signed. The caller holds the head row locked.
 
     :raises ServiceHeld: ``log.another-key``, ``log.restored-backup``, ``log.two-roots``, ``log.guard-missing``, ``log.guard-damaged``.
@@ -79,7 +74,7 @@ def require_signable(session: Session, log: Log) -> None:
             raise missing(guard.path.name)
         guard.create(Mark(0, EMPTY_ROOT))
         return
-    known = Mark(log.size, log.root) if mark.size >= log.size else _signed_at(session, log.id, mark.size)
+    known = Mark(log.size, log.root) if mark.size >= log.size else _signed_at(direct, log, mark.size)
     _require_extends(mark, log.size, known, guard.path.name)
 
 
@@ -122,7 +117,7 @@ def require_current(session: Session, log_id: int) -> None:
         guard = current_signing().guard(origin)
         # The guard first: it follows commits, so a head read later cannot honestly be behind it.
         mark = guard.read()
-        head = fresh.execute(select(Log.size, Log.root, Log.vkey).where(Log.id == log_id)).one()
+        head = fresh.scalars(select(Log).where(Log.id == log_id)).one()
         if current_signing().verifier(origin).vkey != head.vkey:
             raise another_key(head.vkey)
         if mark is None:
@@ -130,7 +125,7 @@ def require_current(session: Session, log_id: int) -> None:
                 raise missing(guard.path.name)
             guard.create(Mark(0, EMPTY_ROOT))
             return
-        known = Mark(head.size, head.root) if mark.size >= head.size else _signed_at(fresh, log_id, mark.size)
+        known = Mark(head.size, head.root) if mark.size >= head.size else _signed_at(Direct.of(fresh), head, mark.size)
     _require_extends(mark, head.size, known, guard.path.name)
     guard.advance(Mark(head.size, head.root))
 
@@ -144,12 +139,14 @@ def another_key(vkey: str) -> ServiceHeld:
     )
 
 
-def follow_later(session: Session) -> None:
-    """Let the guard follow this session's commits in the background.
+def move_later(head: AnyHead) -> None:
+    """Let the guard follow a commit in the background.
 
-    For a transaction whose answer carries no checkpoint and no root: whoever reads one later goes through :func:`before_serving`.
+    For whoever has committed without a session, and whose answer carries no checkpoint and no root: whoever reads one later goes
+    through :func:`before_serving`.
     """
-    session.info[_LATER] = True
+    background: _Background = current_app.extensions[_EXTENSION]
+    background.move(current_signing().guard(head.origin), Mark(head.size, head.root))
 
 
 class _Background:
@@ -194,12 +191,7 @@ class _Background:
 
 def _committed(session: Session) -> None:
     session.info.setdefault(_COMMITTED, {}).update(session.info.pop(_PENDING, {}))
-    if session.info.pop(_LATER, False):
-        background: _Background = current_app.extensions[_EXTENSION]
-        for log in session.info.pop(_COMMITTED).values():
-            background.move(current_signing().guard(log.origin), Mark(log.size, log.root))
-    else:
-        _move_all(session)
+    _move_all(session)
 
 
 def _move_all(session: Session) -> None:
@@ -223,6 +215,8 @@ def _require_extends(mark: Mark, size: int, known: Mark | None, file_name: str) 
         raise two_roots(mark.size, file_name)
 
 
-def _signed_at(session: Session, log_id: int, size: int) -> Mark | None:
-    root = session.connection().execute(_ROOT, {"log_id": log_id, "at": size}).scalar()
-    return None if root is None else Mark(size, root)
+def _signed_at(direct: Direct, log: AnyHead, size: int) -> Mark | None:
+    try:
+        return Mark(size, Past(direct, log).root(size))
+    except NotFound:
+        return None

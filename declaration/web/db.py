@@ -12,8 +12,9 @@ Which of the two a transaction is: see :func:`is_reading`. Who commits: see :mod
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ _NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+_WAL_PAGES = 4000
 _SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an acknowledged signature survives a power cut
@@ -42,7 +44,7 @@ _SQLITE_PRAGMAS = (
     "busy_timeout=15000",
     "temp_store=MEMORY",
     "cache_size=-16000",
-    "wal_autocheckpoint=4000",  # pages: in a burst the same ones are written again and again, and each is copied once
+    f"wal_autocheckpoint={_WAL_PAGES}",  # in a burst the same pages are written again and again, and each is copied once
     "journal_size_limit=67108864",
     "trusted_schema=OFF",
     "cell_size_check=ON",
@@ -184,6 +186,27 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _postgresql_begin)
 
 
+def make_room(engine: Engine) -> None:
+    """Let the write-ahead log of a SQLite database have its full length before anybody waits for a commit; else nothing is done.
+
+    A commit that lengthens its file waits for the file system's own journal as well, which takes as long again. What is written here is
+    rolled back: the database is as it was, and the log, once as long as between two checkpoints, is written over from its beginning.
+    """
+    if engine.dialect.name != "sqlite" or not engine.url.database or engine.url.database == ":memory:":
+        return
+    with contextlib.closing(sqlite3.connect(engine.url.database, timeout=15, isolation_level=None)) as connection:
+        log = Path(f"{engine.url.database}-wal")
+        page = int(connection.execute("PRAGMA page_size").fetchone()[0])
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",) or (log.exists() and log.stat().st_size >= page * _WAL_PAGES):
+            return
+        for statement in ("PRAGMA cache_size=10", "BEGIN IMMEDIATE", "CREATE TABLE room (zeros BLOB)"):
+            connection.execute(statement)  # so small a cache spills into the log at once
+        connection.execute("INSERT INTO room VALUES (zeroblob(?))", (page * _WAL_PAGES,))
+        connection.execute("ROLLBACK")
+        with log.open("rb") as file:
+            os.fsync(file.fileno())
+
+
 def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy begins transactions, not the driver
     for pragma in _SQLITE_PRAGMAS:
@@ -202,11 +225,26 @@ def _sqlite_close(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    reads = is_reading()
-    if connection.info.get(_READS) is not reads:
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
-        connection.info[_READS] = reads
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    if not is_reading():
+        begin_writing(connection.info, connection.exec_driver_sql)
+        return
+    _be_reading(connection.info, connection.exec_driver_sql, reads=True)
+    connection.exec_driver_sql("BEGIN")
+
+
+def begin_writing(info: dict[Any, Any], execute: Callable[[str], object]) -> None:
+    """Begin a transaction that may write, on SQLite.
+
+    :param info: what the connection remembers.
+    """
+    _be_reading(info, execute, reads=False)
+    execute("BEGIN IMMEDIATE")
+
+
+def _be_reading(info: dict[Any, Any], execute: Callable[[str], object], *, reads: bool) -> None:
+    if info.get(_READS) is not reads:
+        execute(f"PRAGMA query_only={'ON' if reads else 'OFF'}")
+        info[_READS] = reads
 
 
 def _postgresql_begin(connection: Connection) -> None:

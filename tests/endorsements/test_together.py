@@ -10,25 +10,31 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from declaration.credentials import together
+from declaration.credentials import acts, together
 from declaration.credentials.record import Recorded, log_of
 from declaration.credentials.signing import Signed
+from declaration.desk.telling.following import tell_afterwards
 from declaration.endorsements.models import Endorsement
-from declaration.endorsements.operations import projected
-from declaration.errors import DeclarationError, ServiceHeld
+from declaration.endorsements.operations import SIGN, WITHDRAW, projected
+from declaration.errors import DeclarationError, ProofInvalid, ServiceHeld
 from declaration.forums.door import use_forum
 from declaration.forums.models import Forum
 from declaration.notices.models import Notice
+from declaration.protocol.checkpoint import open_checkpoint
+from declaration.protocol.note import parse_vkey
+from declaration.protocol.receipt import parse_receipt
 from declaration.protocol.statement import parse_statement
-from declaration.transparency import audit, queries
+from declaration.transparency import audit, queries, receipts
 from declaration.transparency.guard import Guard, Mark
+from declaration.transparency.models import LogCheckpoint, LogEntry
 from declaration.transparency.operations import lock
 from declaration.transparency.signing import current_signing
 from declaration.web.clock import now
 from declaration.web.db import current_session, reading
+from declaration.web.direct import Direct
 from tests.endorsements.conftest import Playing
 from tests.support.play import ORGANIZATIONS, SLUG, nonce
 
@@ -107,8 +113,10 @@ def ready(playing: Playing) -> tuple[list[Signed], int]:
         return [play.signature(party) for party in parties], play.state.size
 
 
-def proved(playing: Playing, size: int, rows: int) -> None:
+def proved(app: Flask, playing: Playing, size: int, rows: int) -> None:
     """The record, the register and the notices agree, and every hash of the record is right."""
+    with app.app_context():
+        tell_afterwards()
     with playing() as play:
         assert audit.check(play.session, log_of(play.session, play.forum)) == size
         assert play.session.scalar(select(func.count(Endorsement.id))) == rows == len(play.state.endorsements)
@@ -116,18 +124,17 @@ def proved(playing: Playing, size: int, rows: int) -> None:
         assert play.session.scalar(told) == rows
 
 
-def test_a_group_is_one_commit(app: Flask, work: Work, playing: Playing, ready: tuple[list[Signed], int]) -> None:
+def test_a_group_is_one_commit(
+    app: Flask, work: Work, playing: Playing, ready: tuple[list[Signed], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (signed, size), commits = ready, []
-    with app.app_context():
-        engine = current_session().get_bind()
-    with playing() as play:
-        play.state  # noqa: B018  # so that nobody reads the record while commits are counted
-    event.listen(engine, "commit", lambda connection: commits.append(connection.info.get("declaration-reads")))
-    verdicts = at_once(app, work, *signed)
+    with monkeypatch.context() as counted:
+        commit = Direct.commit
+        counted.setattr(Direct, "commit", lambda direct: commits.append(commit(direct)))
+        verdicts = at_once(app, work, *signed)
     assert words(verdicts) == [f"recorded {size + number}" for number in range(4)]
-    if engine.dialect.name == "sqlite":
-        assert commits.count(False) == 3  # whoever held the lock, the first, and the three who came meanwhile
-    proved(playing, size + 4, 4)
+    assert len(commits) == 2  # the first, and the three who came meanwhile
+    proved(app, playing, size + 4, 4)
 
 
 def test_a_refused_one_spoils_nothing(app: Flask, work: Work, playing: Playing, ready: tuple[list[Signed], int]) -> None:
@@ -140,14 +147,14 @@ def test_a_refused_one_spoils_nothing(app: Flask, work: Work, playing: Playing, 
     refused = ["endorsement.duplicate", "signature.other-key"]
     assert words(verdicts) == [f"recorded {size}", f"recorded {size + 1}", *refused, f"recorded {size + 2}"]
     assert words([verdict_of(app, Signed(b"{}", b""))]) == ["statement.fields"]
-    proved(playing, size + 3, 3)
+    proved(app, playing, size + 3, 3)
 
 
 def test_two_taps_are_one_signature(app: Flask, work: Work, playing: Playing, ready: tuple[list[Signed], int]) -> None:
     signed, size = ready
     verdicts = at_once(app, work, signed[0], signed[1], signed[1], signed[0], signed[1])
     assert words(verdicts) == [f"recorded {size}", f"recorded {size + 1}", f"again {size + 1}", f"again {size}", f"again {size + 1}"]
-    proved(playing, size + 2, 2)
+    proved(app, playing, size + 2, 2)
 
 
 def test_a_row_that_cannot_be_written_concerns_its_own_act(
@@ -174,23 +181,16 @@ def test_nobody_is_told_anything_that_was_not_committed(
 ) -> None:
     signed, size = ready
     with monkeypatch.context() as broken:
-        broken.setattr(Session, "commit", _only_reading_commits(Session.commit))
+        broken.setattr(Direct, "commit", _full_disk)
         verdicts = at_once(app, work, *signed)
     assert words(verdicts) == ["OSError"] * 4
-    proved(playing, size, 0)
+    proved(app, playing, size, 0)
     assert words([verdict_of(app, one) for one in signed]) == [f"recorded {size + number}" for number in range(4)]
-    proved(playing, size + 4, 4)
+    proved(app, playing, size + 4, 4)
 
 
-def _only_reading_commits(commit: Callable[[Session], None]) -> Callable[[Session], None]:
-    leaders = "log-pending"  # a session that has appended
-
-    def failing(self: Session) -> None:
-        if self.info.get(leaders):
-            raise OSError("the disk is full")
-        commit(self)
-
-    return failing
+def _full_disk(_: Direct) -> None:
+    raise OSError("the disk is full")
 
 
 def test_the_guard_follows_and_nothing_is_served_before(
@@ -213,7 +213,7 @@ def test_the_guard_follows_and_nothing_is_served_before(
         log = log_of(session, forum)
         assert queries.latest(session, log)
         assert current_signing().guard(log.origin).read() == Mark(size + 2, log.root)
-    proved(playing, size + 2, 2)
+    proved(app, playing, size + 2, 2)
 
 
 def test_the_guard_moves_without_being_asked(app: Flask, ready: tuple[list[Signed], int]) -> None:
@@ -222,6 +222,53 @@ def test_the_guard_moves_without_being_asked(app: Flask, ready: tuple[list[Signe
     with asking(app) as (session, forum):
         guard = current_signing().guard(log_of(session, forum).origin)
     until(lambda: guard.durable is not None and guard.durable.size == size + 1)
+
+
+def test_a_checkpoint_that_the_commit_passed_over_is_signed_for_whoever_asks(
+    app: Flask, work: Work, playing: Playing, ready: tuple[list[Signed], int]
+) -> None:
+    signed, size = ready
+    at_once(app, work, *signed)
+    with playing() as play:
+        log = log_of(play.session, play.forum)
+        stored = select(LogCheckpoint.size).where(LogCheckpoint.log_id == log.id, LogCheckpoint.size > size)
+        assert play.session.scalars(stored.order_by(LogCheckpoint.size)).all() == [size + 1, size + 4]
+        for between in range(size, size + 5):
+            note = queries.checkpoint_at(play.session, log, between)
+            assert note == queries.checkpoint_at(play.session, log, between)
+            found = open_checkpoint(note, parse_vkey(log.vkey))
+            assert (found.size, found.root) == (between, queries.root_at(play.session, log, between))
+        for index in range(size, size + 4):
+            assert parse_receipt(receipts.receipt(play.session, log, index)).index == index
+        assert audit.check(play.session, log) == size + 4
+
+
+def test_nothing_is_signed_for_a_row_that_somebody_changed(
+    app: Flask, work: Work, playing: Playing, ready: tuple[list[Signed], int]
+) -> None:
+    signed, size = ready
+    at_once(app, work, *signed)
+    with playing() as play:
+        for trigger in ("log_entry_no_update", "log_entry_no_change"):
+            drop = {"sqlite": f"DROP TRIGGER IF EXISTS {trigger}", "postgresql": f"DROP TRIGGER IF EXISTS {trigger} ON log_entry"}
+            play.session.execute(text(drop[play.session.get_bind().dialect.name]))
+        true = play.session.scalar(select(LogEntry.nodes).where(LogEntry.seq == size + 1)) or b""
+        play.session.execute(update(LogEntry).where(LogEntry.seq == size + 1).values(nodes=bytes(len(true))))
+    with playing() as play:
+        log = log_of(play.session, play.forum)
+        with pytest.raises(ServiceHeld) as held:
+            queries.checkpoint_at(play.session, log, size + 2)
+        assert held.value.code == "log.damaged"
+        with pytest.raises(ProofInvalid, match=f"damaged at {size + 1}"):
+            audit.check(play.session, log)
+
+
+def test_an_act_that_needs_more_than_rows_is_not_recorded_together(app: Flask) -> None:
+    with app.app_context():
+        assert acts.writer(SIGN)
+        for type_ in (WITHDRAW, "amendment.submit-v1"):
+            with pytest.raises(RuntimeError, match="rows alone"):
+                acts.writer(type_)
 
 
 def _key(signed: Signed) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from declaration.desk.telling import following
 from declaration.forums.door import use_forum
 from declaration.forums.models import Person
 from declaration.notices.models import Notice
@@ -58,14 +60,50 @@ def test_a_signatorys_key_needs_a_second_person_and_then_its_holder_hears(played
         assert told(player, "second/") == [("secretariat", "rapporteur", "second/first_person"), ("signatory", party, "second/holder")]
 
 
-def test_a_signature_is_told_to_its_signatory_alone(played):
+def test_a_signature_is_told_to_its_signatory_alone_and_once(app: Flask, played):
     with played() as player:
         one, other = player.organization(0), player.organization(1)
         player.sign(one)
+        assert told(player, "endorsement.sign/") == []  # hundreds do it at the same time: whoever delivers mail tells of it
+    assert afterwards(app) == 1
+    assert afterwards(app) == 0
+    with played() as player:
         assert told(player, "endorsement.sign/") == [("signatory", one, "endorsement.sign/actor")]
         notice = player.session.scalar(select(Notice).where(Notice.kind == "endorsement.sign/actor"))
         assert notice.facts["act"] == player.state.by_party[one]
         assert other not in notice.facts.values()
+        assert notice.at == player.state.endorsements[notice.facts["act"]].at
+        player.sign(other)
+    assert afterwards(app) == 1
+
+
+def test_two_who_tell_at_the_same_moment_tell_once(app: Flask, played):
+    with played() as player:
+        for place in range(2):
+            player.sign(player.organization(place))
+    with ThreadPoolExecutor(4) as threads:
+        assert sorted(threads.map(afterwards, [app] * 4)) == [0, 0, 0, 2]
+
+
+def test_what_could_not_be_told_is_told_later(app: Flask, played, monkeypatch):
+    with played() as player:
+        party = player.organization(0)
+        player.sign(party)
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="no room"):
+        broken.setattr(following, "tell_of_all", refuse)
+        afterwards(app)
+    assert afterwards(app) == 1
+    with played() as player:
+        assert told(player, "endorsement.sign/") == [("signatory", party, "endorsement.sign/actor")]
+
+
+def refuse(*_: object, **__: object) -> int:
+    raise OSError("no room")
+
+
+def afterwards(app: Flask) -> int:
+    with app.app_context():
+        return following.tell_afterwards()
 
 
 def test_signatories_hear_nothing_of_the_negotiation(played):

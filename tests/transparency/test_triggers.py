@@ -19,11 +19,10 @@ Work = Callable[[], AbstractContextManager[Session]]
 EVERYWHERE = [
     "UPDATE log_entry SET raw = raw WHERE seq = 1",
     "UPDATE log_entry SET seq = 9 WHERE seq = 3",
-    "UPDATE log_node SET hash = hash",
+    "UPDATE log_entry SET nodes = nodes",
     "UPDATE log_checkpoint SET note = note WHERE size = 2",
     "DELETE FROM log_entry WHERE seq = 3",
     "DELETE FROM log_entry",
-    "DELETE FROM log_node WHERE level = 0 AND idx = 3",
     "DELETE FROM log_checkpoint WHERE size = 4",
     "DELETE FROM log",
     "UPDATE log SET size = size - 1",
@@ -31,31 +30,27 @@ EVERYWHERE = [
     "UPDATE log SET name = 'ganja'",
     "UPDATE log SET vkey = 'another key'",
     # A gap, a number that is taken, a statement that is recorded, a negative number.
-    "INSERT INTO log_entry SELECT log_id, 5, raw, hash FROM log_entry JOIN log_node USING (log_id) WHERE seq = 0 AND level = 2",
-    "INSERT INTO log_entry SELECT log_id, 3, raw, hash FROM log_entry JOIN log_node USING (log_id) WHERE seq = 0 AND level = 2",
-    "INSERT INTO log_entry SELECT log_id, -1, raw, hash FROM log_entry JOIN log_node USING (log_id) WHERE seq = 0 AND level = 2",
-    "INSERT INTO log_entry SELECT log_id, 4, raw, statement_digest FROM log_entry WHERE seq = 0",
-    "INSERT INTO log_entry SELECT log_id + 1, 0, raw, statement_digest FROM log_entry WHERE seq = 0",
-    "INSERT INTO log_node SELECT log_id, 0, 5, hash FROM log_node WHERE level = 2",
-    "INSERT INTO log_node SELECT log_id, 3, 1, hash FROM log_node WHERE level = 2",
-    "INSERT INTO log_node SELECT log_id, 0, 2, hash FROM log_node WHERE level = 2",
-    "INSERT INTO log_checkpoint SELECT log_id, 6, root, note FROM log_checkpoint WHERE size = 1",
+    "INSERT INTO log_entry SELECT log_id, 5, raw, nodes, nodes FROM log_entry WHERE seq = 0",
+    "INSERT INTO log_entry SELECT log_id, 3, raw, nodes, nodes FROM log_entry WHERE seq = 0",
+    "INSERT INTO log_entry SELECT log_id, -1, raw, nodes, nodes FROM log_entry WHERE seq = 0",
+    "INSERT INTO log_entry SELECT log_id, 4, raw, statement_digest, nodes FROM log_entry WHERE seq = 0",
+    "INSERT INTO log_entry SELECT log_id + 1, 0, raw, statement_digest, nodes FROM log_entry WHERE seq = 0",
+    "INSERT INTO log_checkpoint SELECT log_id, 3, root, note FROM log_checkpoint WHERE size = 1",
     "INSERT INTO log_checkpoint SELECT log_id, 4, root, note FROM log_checkpoint WHERE size = 1",
-    # What is too short to be a hash.
+    # What is too short to be a hash, or a row of hashes.
+    "INSERT INTO log_entry SELECT log_id, 4, raw, nodes, substr(nodes, 1, 31) FROM log_entry WHERE seq = 0",
     "INSERT INTO log_checkpoint SELECT log_id, 5, substr(root, 1, 31), note FROM log_checkpoint WHERE size = 1",
 ]
 SQLITE = [
     # REPLACE deletes without asking the triggers for deletion.
-    "INSERT OR REPLACE INTO log_entry SELECT log_id, 3, raw, statement_digest FROM log_entry WHERE seq = 3",
-    "INSERT OR REPLACE INTO log_entry SELECT log_id, 4, raw, statement_digest FROM log_entry WHERE seq = 3",
-    "INSERT OR REPLACE INTO log_node SELECT * FROM log_node WHERE level = 1 AND idx = 0",
+    "INSERT OR REPLACE INTO log_entry SELECT log_id, 3, raw, statement_digest, nodes FROM log_entry WHERE seq = 3",
+    "INSERT OR REPLACE INTO log_entry SELECT log_id, 4, raw, statement_digest, nodes FROM log_entry WHERE seq = 3",
     "INSERT OR REPLACE INTO log_checkpoint SELECT log_id, size, zeroblob(32), note FROM log_checkpoint WHERE size = 4",
     "INSERT OR REPLACE INTO log SELECT id, origin, name, vkey, 0, root, peaks, last_at FROM log",
     "UPDATE OR REPLACE log_entry SET seq = 0 WHERE seq = 3",
 ]
 POSTGRESQL = [
     "TRUNCATE log_entry",
-    "TRUNCATE log_node",
     "TRUNCATE log_checkpoint",
     "TRUNCATE log_cosignature",
     "TRUNCATE log CASCADE",
@@ -94,14 +89,14 @@ def test_a_rebuilt_table_gets_its_guards_back(work: Work) -> None:
         if session.get_bind().dialect.name != "sqlite":
             return
     with work() as session:
-        session.execute(text("CREATE TABLE fresh AS SELECT * FROM log_node"))
-        session.execute(text("DROP TABLE log_node"))
-        session.execute(text("ALTER TABLE fresh RENAME TO log_node"))
+        session.execute(text("CREATE TABLE fresh AS SELECT * FROM log_entry"))
+        session.execute(text("DROP TABLE log_entry"))
+        session.execute(text("ALTER TABLE fresh RENAME TO log_entry"))
         ensure_guards(session.connection())
     with pytest.raises(IntegrityError), work():
-        current_session().execute(text("DELETE FROM log_node"))
+        current_session().execute(text("DELETE FROM log_entry"))
 
 
 def everything(session: Session) -> list[list[tuple[object, ...]]]:
-    tables = ("log", "log_entry", "log_node", "log_checkpoint")
+    tables = ("log", "log_entry", "log_checkpoint")
     return [sorted(tuple(row) for row in session.execute(text(f"SELECT * FROM {table}"))) for table in tables]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from declaration.web import db as database
-from declaration.web.db import NotDurable, current_session, db
+from declaration.web.db import NotDurable, current_session, db, reading
+from declaration.web.direct import writing
+from declaration.web.statements import Prepared
 from tests.web.toy import Toy
 
 BAKU = timezone(timedelta(hours=4))
@@ -33,6 +36,49 @@ def test_parameters_stay_out_of_error_messages(app, heard):
     with app.app_context(), pytest.raises(sa.exc.DBAPIError) as caught:
         current_session().execute(sa.text("INSERT INTO nothing VALUES (:secret)"), {"secret": "open sesame"})
     assert "open sesame" not in str(caught.value)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_room_is_made_for_the_log_and_nothing_else_changes(app, heard):
+    with app.app_context():
+        engine = db.engine
+        with engine.begin() as connection:
+            connection.execute(sa.insert(Toy).values(name="top", made=datetime(2025, 11, 24, tzinfo=UTC)))
+        tables, log = sa.inspect(engine).get_table_names(), Path(f"{engine.url.database}-wal")
+        before = log.stat().st_size
+        for _ in range(2):
+            database.make_room(engine)
+            assert before < 4096 * 4000 <= log.stat().st_size < 4096 * 4200
+        with engine.connect() as connection:
+            assert connection.execute(sa.select(Toy.name)).scalars().all() == ["top"]
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
+        assert sa.inspect(engine).get_table_names() == tables
+
+
+def test_no_room_is_made_where_there_is_no_such_log(app, tmp_path):
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            database.make_room(db.engine)
+    database.make_room(sa.create_engine("sqlite://"))
+    file = tmp_path / "other.db"
+    database.make_room(sa.create_engine(f"sqlite:///{file}"))
+    assert not Path(f"{file}-wal").exists()
+
+
+def test_a_transaction_on_the_driver_is_one(app, heard):
+    with app.app_context():
+        engine = db.engine
+        with reading(), engine.connect() as connection:  # a connection that was told to read only
+            connection.execute(sa.select(Toy.id))
+        put = Prepared(sa.insert(Toy.__table__).inline(), "name", "made")
+        row = {"name": "kept", "made": datetime(2025, 11, 24, tzinfo=UTC)}
+        with writing(engine) as direct:
+            put.run(direct, [row])
+        with pytest.raises(ZeroDivisionError), writing(engine) as direct:
+            put.run(direct, [row | {"name": "given up"}])
+            1 / 0  # noqa: B018
+        with engine.connect() as connection:
+            assert connection.execute(sa.select(Toy.name)).scalars().all() == ["kept"]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -78,6 +78,9 @@ class Answers:
     def brought(self, session: Session) -> Iterable[Told]:
         return brought(session)
 
+    def tell_afterwards(self) -> int:
+        return following.tell_afterwards()
+
     def people(self, session: Session, forum_id: int) -> Sequence[tuple[int, str, str, str | None]]:
         forum = session.get_one(Forum, forum_id)
         people = [one for one in queries.people_of(session, forum) if one.role in _TOLD]

@@ -1,13 +1,13 @@
 """first: every table
 
-Revision: da772aabf1f8
+Revision: a44e6f3f6cb2
 After: 
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'da772aabf1f8'
+revision = 'a44e6f3f6cb2'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -145,23 +145,14 @@ def upgrade() -> None:
     sa.Column('seq', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('raw', sa.LargeBinary(), nullable=False),
     sa.Column('statement_digest', sa.LargeBinary(), nullable=False),
+    sa.Column('nodes', sa.LargeBinary(), nullable=False),
+    sa.CheckConstraint('length(nodes) BETWEEN 32 AND 2016 AND length(nodes) % 32 = 0', name=op.f('ck_log_entry_nodes')),
     sa.CheckConstraint('length(raw) BETWEEN 1 AND 65535', name=op.f('ck_log_entry_raw')),
     sa.CheckConstraint('length(statement_digest) = 32', name=op.f('ck_log_entry_statement_digest')),
     sa.CheckConstraint('seq >= 0', name=op.f('ck_log_entry_seq')),
     sa.ForeignKeyConstraint(['log_id'], ['log.id'], name=op.f('fk_log_entry_log_id_log')),
     sa.PrimaryKeyConstraint('log_id', 'seq', name=op.f('pk_log_entry')),
     sa.UniqueConstraint('log_id', 'statement_digest', name='uq_log_entry_statement_digest')
-    )
-    op.create_table('log_node',
-    sa.Column('log_id', sa.Integer(), nullable=False),
-    sa.Column('level', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('idx', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('hash', sa.LargeBinary(), nullable=False),
-    sa.CheckConstraint('length(hash) = 32', name=op.f('ck_log_node_hash')),
-    sa.CheckConstraint('level BETWEEN 0 AND 62 AND idx >= 0', name=op.f('ck_log_node_place')),
-    sa.ForeignKeyConstraint(['log_id'], ['log.id'], name=op.f('fk_log_node_log_id_log')),
-    sa.PrimaryKeyConstraint('log_id', 'level', 'idx', name=op.f('pk_log_node')),
-    sqlite_with_rowid=False
     )
     op.create_table('log_witness',
     sa.Column('log_id', sa.Integer(), nullable=False),
@@ -171,6 +162,12 @@ def upgrade() -> None:
     sa.Column('outcome', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['log_id'], ['log.id'], name=op.f('fk_log_witness_log_id_log')),
     sa.PrimaryKeyConstraint('log_id', 'key', name=op.f('pk_log_witness'))
+    )
+    op.create_table('notice_followed',
+    sa.Column('forum_id', sa.Integer(), nullable=False),
+    sa.Column('entries', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['forum_id'], ['forum.id'], name=op.f('fk_notice_followed_forum_id_forum')),
+    sa.PrimaryKeyConstraint('forum_id', name=op.f('pk_notice_followed'))
     )
     op.create_table('notice_moment',
     sa.Column('forum_id', sa.Integer(), nullable=False),
@@ -738,8 +735,8 @@ def downgrade() -> None:
 
     op.drop_table('person')
     op.drop_table('notice_moment')
+    op.drop_table('notice_followed')
     op.drop_table('log_witness')
-    op.drop_table('log_node')
     op.drop_table('log_entry')
     op.drop_table('log_cosignature')
     op.drop_table('log_checkpoint')
