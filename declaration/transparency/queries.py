@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from declaration.errors import NotFound, ProofInvalid
+from declaration.errors import DeclarationError, NotFound
 from declaration.protocol import merkle
-from declaration.protocol.checkpoint import Checkpoint, sign_checkpoint
+from declaration.protocol.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from declaration.protocol.encoding import parse_hex32
 from declaration.protocol.tiles import TILE_HEIGHT, TILE_WIDTH, entry_bundle
 from declaration.transparency import watch
@@ -152,24 +152,30 @@ def checkpoint_at(session: Session, log: Log, size: int) -> bytes:
     :raises NotFound: ``log.no-such-size``.
     :raises ServiceHeld: as :func:`latest`.
     """
-    note = session.scalar(select(LogCheckpoint.note).where(LogCheckpoint.log_id == log.id, LogCheckpoint.size == size))
+    note = _note(session, log, size)
     root = root_at(session, log, size) if note is None else b""
     watch.before_serving(session, log)
     return note if note is not None else _sign_between(session, log, Checkpoint(log.origin, size, root))
 
 
+def _note(session: Session, log: Log, size: int) -> bytes | None:
+    return session.scalar(select(LogCheckpoint.note).where(LogCheckpoint.log_id == log.id, LogCheckpoint.size == size))
+
+
 def _sign_between(session: Session, log: Log, checkpoint: Checkpoint) -> bytes:
-    """The note of a size that one commit has passed over. It is signed as an ancestor of the guarded head and of nothing else, so that
-    no row of the database, whoever has changed it, brings about a second root for a size.
+    """The note of a size that one commit has passed over. It is signed as an ancestor of the head that was signed, and of nothing else, so
+    that no row of the database, whoever has changed it, brings about a second root for a size.
 
     :raises ServiceHeld: ``log.damaged``.
     """
-    proof = consistency(session, log, checkpoint.size, log.size)
+    signing = current_signing()
     try:
-        merkle.verify_consistency(checkpoint.size, log.size, checkpoint.root, log.root, proof)
-    except ProofInvalid as error:
-        raise damaged(f"the root of {checkpoint.size} entries is not the beginning of the record") from error
-    return sign_checkpoint(checkpoint, current_signing().signer(log.origin))
+        head = open_checkpoint(_note(session, log, log.size) or b"", signing.verifier(log.origin))
+        proof = consistency(session, log, checkpoint.size, head.size)
+        merkle.verify_consistency(checkpoint.size, head.size, checkpoint.root, head.root, proof)
+    except DeclarationError as error:
+        raise damaged(f"the root of {checkpoint.size} entries is not the beginning of the signed record") from error
+    return sign_checkpoint(checkpoint, signing.signer(log.origin))
 
 
 def tile(session: Session, log: Log, level: int, index: int, width: int) -> bytes:

@@ -27,9 +27,9 @@ from declaration.protocol.checkpoint import open_checkpoint
 from declaration.protocol.note import parse_vkey
 from declaration.protocol.receipt import parse_receipt
 from declaration.protocol.statement import parse_statement
-from declaration.transparency import audit, queries, receipts
+from declaration.transparency import audit, queries, receipts, watch
 from declaration.transparency.guard import Guard, Mark
-from declaration.transparency.models import LogCheckpoint, LogEntry
+from declaration.transparency.models import Log, LogCheckpoint, LogEntry
 from declaration.transparency.operations import lock
 from declaration.transparency.signing import current_signing
 from declaration.web.clock import now
@@ -261,6 +261,22 @@ def test_nothing_is_signed_for_a_row_that_somebody_changed(
         assert held.value.code == "log.damaged"
         with pytest.raises(ProofInvalid, match=f"damaged at {size + 1}"):
             audit.check(play.session, log)
+
+
+def test_nothing_is_signed_below_a_head_that_nobody_signed(
+    app: Flask, work: Work, playing: Playing, ready: tuple[list[Signed], int]
+) -> None:
+    """Somebody who owns the database puts another head in the place of the signed one."""
+    signed, size = ready
+    at_once(app, work, *signed)
+    with playing() as play:
+        log = log_of(play.session, play.forum)
+        unsigned = Log(id=log.id, origin=log.origin, vkey=log.vkey, size=size + 3, root=queries.root_at(play.session, log, size + 3))
+        with pytest.MonkeyPatch.context() as past_the_guard:
+            past_the_guard.setattr(watch, "before_serving", lambda *_: None)
+            with pytest.raises(ServiceHeld) as held:
+                queries.checkpoint_at(play.session, unsigned, size + 2)
+        assert held.value.code == "log.damaged"
 
 
 def test_an_act_that_needs_more_than_rows_is_not_recorded_together(app: Flask) -> None:
