@@ -2,9 +2,10 @@
 
     python -m bench.transparency sizes [--upto 1000000] [--plot bench/growth.svg]
 
-One database of the whole application grows from size to size: entries through :func:`append_entries`, rows of the register and the
-documents that they name straight into their tables. Each figure is time of the processor, which does not see who else is busy, and the
-fastest of several medians; ``growth`` is the power of the size with which it grows, 0 where it is flat. Everything asks the database.
+One database of the whole application grows from size to size: entries through :func:`append_to`, as a burst of signatures; rows of the
+register and the documents that they name straight into their tables. Each figure is time of the processor, which does not see who else
+is busy, and the fastest of several medians; ``growth`` is the power of the size with which it grows, 0 where it is flat. Everything
+asks the database.
 """
 
 from __future__ import annotations
@@ -37,10 +38,12 @@ from declaration.protocol.encoding import canonical
 from declaration.protocol.entry import Entry, entry_of
 from declaration.protocol.merkle import EMPTY_ROOT
 from declaration.protocol.statement import By, Seen, build_statement, parse_statement
-from declaration.transparency import queries
+from declaration.transparency import queries, watch
+from declaration.transparency.heads import Head, lock_head
 from declaration.transparency.models import Log
-from declaration.transparency.operations import append_entries, create_log, lock_by_origin
-from declaration.web.db import Base, current_session, reading
+from declaration.transparency.operations import append_to, create_log
+from declaration.web.db import Base, current_session, db, reading
+from declaration.web.direct import writing
 from declaration.web.transaction import unit_of_work
 
 ORIGIN = "declaration.example/sizes"
@@ -105,9 +108,8 @@ def runs(app: Flask, size: int) -> dict[str, Callable[[int], None]]:
         return chance.randrange(1, size)
 
     def append(number: int) -> None:
-        with app.app_context(), unit_of_work() as session:
-            log = lock_by_origin(session, ORIGIN)
-            append_entries(session, log, [entry(log.size, f"{size} {number}")])
+        with app.app_context():
+            _append(lambda head: [entry(head.size, f"{size} {number}")])
 
     return {
         "append": append,
@@ -156,10 +158,19 @@ def grow_log(app: Flask, size: int) -> None:
     with app.app_context():
         with unit_of_work() as session:
             log = queries.find_log(session, ORIGIN) or create_log(session, ORIGIN)
-        while log.size < size:
-            with unit_of_work() as session:
-                log = lock_by_origin(session, ORIGIN)
-                append_entries(session, log, [entry(number) for number in range(log.size, min(size, log.size + _AT_ONCE))])
+        grown = log.size
+        while grown < size:
+            grown = _append(lambda head: [entry(number) for number in range(head.size, min(size, head.size + _AT_ONCE))])
+
+
+def _append(entries: Callable[[Head], list[Entry]]) -> int:
+    with writing(db.engine) as direct:
+        head = lock_head(direct, ORIGIN)
+        if head is None:
+            raise RuntimeError("the log was not opened")
+        append_to(direct, head, entries(head))
+    watch.move_later(head)
+    return head.size
 
 
 def grow_register(app: Flask, size: int) -> None:

@@ -41,7 +41,7 @@ from declaration.protocol.statement import Statement, namespace, parse_statement
 from declaration.transparency import queries
 from declaration.transparency.heads import Past
 from declaration.transparency.models import Log
-from declaration.transparency.operations import append_entries, create_log, lock_by_origin
+from declaration.transparency.operations import append_entry, create_log, lock_by_origin
 from declaration.web.direct import Direct
 
 
@@ -77,7 +77,7 @@ def record(session: Session, forum: Forum, statement: bytes, signature: bytes, *
     judged = judge(forum, state, parsed, signature, now=now, past=Past(Direct.of(session), log))
     if isinstance(judged, Recorded):
         return judged
-    append_entries(session, log, [judged])
+    append_entry(session, log, judged)
     act = act_of(judged, state.size)
     return Recorded(act, repeated=False, state=note_appended(session, forum, state, act))
 

@@ -3,18 +3,19 @@
 A commit waits for the disk, and while it does, others arrive. So whoever comes puts the act into a line; the first one of the line
 takes all that stands in it, judges one after the other, each in the state that the one before it left, writes what is allowed with one
 statement a table, and commits once. Everybody then takes away their own verdict. There is no thread for it: the leader is the request
-that came first, and when it is done it wakes the first of those who came meanwhile, to lead the next group.
+that came first, and when it is done it wakes the first of those who came meanwhile, to lead the next group. The group's transaction is
+the driver's own and has no session (:mod:`declaration.web.direct`).
 
 * **A refused act spoils nothing.** Judging writes nothing (:func:`.record.judge`), so a refusal is a verdict and the others go on. Should
   a write fail all the same, the whole group is rolled back, and each act is done again alone, in a transaction of its own.
 * **Nobody hears a verdict before the commit**, since it may depend on acts before it in the same group.
 * **A statement that is sent twice** is recorded once: the second one gets the first one's place.
 * **Other processes** have lines of their own; the head of the log, locked by each leader, is where they meet.
-* **The guard** follows the commit by itself (:func:`declaration.transparency.watch.follow_later`): nobody waits for a second sync, and
+* **The guard** follows the commit by itself (:func:`declaration.transparency.watch.move_later`): nobody waits for a second sync, and
   no checkpoint leaves before it.
 
-Only for acts whose followers write rows of their own and ask nothing of the request: the caller's transaction reads, and is ended
-before it stands in line, so that those who wait hold no connection.
+Only for acts that are followed by rows alone (:func:`.acts.writer`): the caller's transaction reads, and is ended before it stands in
+line, so that those who wait hold no connection.
 """
 
 from __future__ import annotations

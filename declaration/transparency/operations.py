@@ -5,7 +5,7 @@ An act is recorded in this order::
     log = lock(session, log)                      nobody else appends to this forum until the commit
     ...  decide with log.size and log.last_at     the time of receipt never goes back
     entry = entry_of(at, signature, statement)
-    append_entries(session, log, [entry])
+    append_entry(session, log, entry)
 
 Entry, nodes, checkpoint, head and the caller's rows are one commit, or none of them is. On SQLite the transaction has the only
 right to write from its beginning (``BEGIN IMMEDIATE``); on PostgreSQL the head row's lock is it, so take it after other rows' locks.
@@ -119,20 +119,16 @@ def append(session: Session, log: Log, raw_entry: bytes) -> Appended:
     :raises Conflict: ``log.repeated``, the same statement is recorded already. The transaction cannot go on after it.
     :raises ServiceHeld: the guard forbids signing (see :mod:`.watch`), or ``log.damaged``.
     """
-    return append_entries(session, log, [parse_entry(raw_entry)])
+    return append_entry(session, log, parse_entry(raw_entry))
 
 
-def append_entries(session: Session, log: Log, entries: Sequence[Entry]) -> Appended:
-    """Append entries that were parsed, in their order, each with a checkpoint of its own; one statement a table for all of them.
-
-    :returns: the last one.
-    :raises Malformed, Refused, Conflict, ServiceHeld: as :func:`append`; none of them is appended then.
-    """
+def append_entry(session: Session, log: Log, entry: Entry) -> Appended:
+    """The same for an entry that was parsed."""
     if session.info.get(_LOCKED) != (log, *_transactions(session)):
         lock(session, log)
     session.flush()
     head = Head(log.id, log.origin, log.vkey, log.size, log.root, log.peaks, log.last_at)
-    note = append_to(Direct.of(session), head, entries)
+    note = append_to(Direct.of(session), head, [entry])
     # Within a savepoint a change that the session knows of, so that it forgets it with the savepoint.
     note_change = setattr if session.in_nested_transaction() else set_committed_value
     for name in _MOVING:
