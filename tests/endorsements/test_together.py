@@ -17,13 +17,17 @@ from declaration.credentials import acts, together
 from declaration.credentials.record import Recorded, log_of
 from declaration.credentials.signing import Signed
 from declaration.desk.telling.following import tell_afterwards
+from declaration.drafts.library import library
 from declaration.endorsements.models import Endorsement
-from declaration.endorsements.operations import SIGN, WITHDRAW, projected
+from declaration.endorsements.operations import SIGN, WITHDRAW, columns, projected
 from declaration.errors import DeclarationError, ProofInvalid, ServiceHeld
 from declaration.forums.door import use_forum
 from declaration.forums.models import Forum
 from declaration.notices.models import Notice
+from declaration.procedure.act import act_of
+from declaration.procedure.replay import advance, new_state
 from declaration.protocol.checkpoint import open_checkpoint
+from declaration.protocol.entry import parse_entry
 from declaration.protocol.note import parse_vkey
 from declaration.protocol.receipt import parse_receipt
 from declaration.protocol.statement import parse_statement
@@ -122,6 +126,17 @@ def proved(app: Flask, playing: Playing, size: int, rows: int) -> None:
         assert play.session.scalar(select(func.count(Endorsement.id))) == rows == len(play.state.endorsements)
         told = select(func.count(Notice.id)).where(Notice.kind.startswith("endorsement.sign"))
         assert play.session.scalar(told) == rows
+        replayed = new_state(play.forum.origin, library(play.forum))
+        for index, raw in queries.entries(play.session, log_of(play.session, play.forum)):
+            advance(replayed, act_of(parse_entry(raw), index))
+        for name, value in vars(replayed).items():
+            if name != "library":
+                mine = getattr(play.state, name)
+                assert mine == value, name
+                assert not isinstance(value, dict) or list(mine) == list(value), name
+        for row in play.session.scalars(select(Endorsement)):
+            expected = columns(play.forum, replayed, row.statement)
+            assert {column: getattr(row, column) for column in expected} == expected
 
 
 def test_a_group_is_one_commit(
