@@ -18,7 +18,7 @@ from declaration.endorsements.readme import not_proved
 from declaration.endorsements.receipt_routes import attachment
 from declaration.endorsements.selection import chosen
 from declaration.endorsements.sentence import Sentence
-from declaration.endorsements.sharing import links
+from declaration.endorsements.sharing import Links, links
 from declaration.errors import Malformed, NotFound
 from declaration.forums.delegations import delegation
 from declaration.procedure import consequences, lapses, papers, standing
@@ -113,7 +113,7 @@ def endorsement(forum: str, position: int) -> ResponseReturnValue:
         doubts=DOUBT_WORDS,
         country=reading.row_country(found, row, language()),
         compared=_compared(request.args.get("seen")),
-        address=public_url("endorsements.endorsement", position=position),
+        shared=Links(public_url("endorsements.endorsement", position=position)),
         version=state.versions[state.adopted or ""],
         files=[(name, url_for("endorsements.raw_file", forum=forum, position=position, name=name)) for name in _FILES],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -96,6 +97,18 @@ def test_one_endorsement_is_opened_with_every_check(playing: Playing, client: Fl
     assert page.text.count('class="checks__yes"') == 8
     assert NAMES[1] in page.text
     assert "Autentik mətnlərin SHA-256 izləri" in page.text
+
+
+def test_an_endorsement_is_handed_on_by_the_address_of_its_place_alone(playing: Playing, client: FlaskClient) -> None:
+    """What somebody brought to be compared is not handed on, and one place has one address for ever."""
+    with playing() as play:
+        play.played("en", "az")
+        root = queries.root_at(play.session, log_of(play.session, play.forum), 20).hex()
+    page = client.get(f"/{SLUG}/register/2?seen=20:{root}").text
+    shared = re.findall(r'id="(share-\w+)" value="([^"]+)"', page)
+    assert shared == [("share-page", f"{client.application.config['PUBLIC_URL']}/{SLUG}/register/2")]
+    assert f'<meta property="og:url" content="{shared[0][1]}">' in page
+    assert all(f"js/{script}" in page for script in ("copy", "share")), "without them no button of it would work"
 
 
 def test_a_receipt_is_compared_with_the_record(playing: Playing, client: FlaskClient) -> None:
