@@ -73,13 +73,17 @@ def follow(session: Session, forum: Forum, recorded: Recorded) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act in an endorsement's story: what was done, when, by whom, and the reason where it may be read."""
+    """One act in an endorsement's story: what was done, when, by whom, and the reason where it may be read.
+
+    :ivar statement: its digest, by which its receipt is found.
+    """
 
     type: str
     at: datetime
     party: str
     entry: int
     reason: str | None
+    statement: str
 
 
 def story(session: Session, forum: Forum, state: State, each: Endorsement) -> list[Step]:
@@ -93,5 +97,6 @@ def story(session: Session, forum: Forum, state: State, each: Endorsement) -> li
         entry = parse_entry(queries.entry(session, log, index))
         document = contents.read(session, forum.id, str(entry.statement.body.get("content")), audiences=("public",)) or {}
         reason = document.get("text")
-        found.append(Step(entry.statement.type, entry.at, entry.statement.by.party, index, str(reason) if reason else None))
+        said = entry.statement
+        found.append(Step(said.type, entry.at, said.by.party, index, str(reason) if reason else None, said.digest))
     return found

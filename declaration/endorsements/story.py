@@ -57,6 +57,7 @@ class Fact:
 class Told:
     """One act in words.
 
+    :ivar digest: of its statement, by which its receipt is found.
     :ivar reason: what was said with it, where everybody may read that.
     :ivar sentence: for a signature, what was signed; with the organization's own statement, if it made one.
     """
@@ -66,6 +67,7 @@ class Told:
     who: str
     says: str
     type: str
+    digest: str
     facts: tuple[Fact, ...] = ()
     reason: str | None = None
     sentence: Sentence | None = None
@@ -126,7 +128,8 @@ def _told(
     who = str(_("The organization")) if own else _who(forum, statement.by, language)
     said = _spoken(document, "sentence", "language")
     return Told(
-        index, entry.at, who, str(SAYS.get(statement.type, statement.type)), statement.type, tuple(_facts(statement.body)),
+        index, entry.at, who, str(SAYS.get(statement.type, statement.type)), statement.type, statement.digest,
+        tuple(_facts(statement.body)),
         str(document["text"]) if document.get("text") else None, Sentence(*said) if said is not None else None,
         _spoken(document, "statement", "statement_language"),
     )  # fmt: skip

@@ -73,7 +73,9 @@ def test_a_stolen_key_through_the_doors(playing: Playing, signed_in: SignedIn) -
         assert status(play) == "counted"
         play.act("depositary", "endorsement.question-v1", digest, {"reason": "The board is asked."})
         assert status(play) == "held"
-    assert "The board is asked." in signed_in(AZ).get(f"/{SLUG}/sign").text
+    mine = signed_in(AZ).get(f"/{SLUG}/sign").text
+    assert "The board is asked." in mine
+    assert (mine.count("The receipt of the withdrawal"), "Open the receipt" in mine) == (1, True), "set aside, it keeps its receipt"
     public = keeper.get(f"/{SLUG}/register/1").text
     assert "the depositary examines the signature" in public
     assert "Withdrawal set aside" in public

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -159,6 +160,28 @@ def test_a_withdrawal_is_shown_and_frees_nothing(playing: Playing, signed_in: Si
     assert "1 signature, valid" in register
     assert "1 withdrawn." in register
     assert party[1] in browser.get(f"/{SLUG}/register/all").text
+
+
+def test_a_withdrawal_has_its_receipt_where_it_is_shown(playing: Playing, signed_in: SignedIn, client: FlaskClient) -> None:
+    party = "az.sample-az-0002"
+    with playing() as play:
+        play.played("en", "tr")
+        signed = play.state.by_party[party]
+    browser = signed_in(party)
+    pages = (f"/{SLUG}/sign", f"/{SLUG}/register/1", f"/{SLUG}/register/organizations/{party}")
+
+    def linked(where: str, name: str) -> list[str]:
+        return re.findall(rf'href="([^"]+)">{name}</a>', browser.get(where).text)
+
+    assert [linked(page, "The receipt of the withdrawal") for page in pages] == [[], [], []], "nobody has withdrawn"
+    with playing() as play:
+        left = play.act(party, "endorsement.withdraw-v1", signed, {"reason": "We left."}).act
+    receipt = f"/{SLUG}/receipts/{left.digest}"
+    assert [linked(page, "The receipt of the withdrawal") for page in pages] == [[receipt]] * 3
+    assert linked(pages[0], "The receipt of the signature") == [f"/{SLUG}/receipts/{signed}"], "one is not taken for the other"
+    assert linked(pages[0], "Open the receipt") == []
+    assert f"Recorded as entry {left.index}" in client.get(receipt).text, "as public as the register that links it"
+    assert linked("/played/register/2", "The receipt of the withdrawal") == [], "another organization's page"
 
 
 # -- the page ----------------------------------------------------------------------------------------------------------------------
