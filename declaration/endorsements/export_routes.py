@@ -1,4 +1,7 @@
-"""``/<forum>/register.csv`` and ``/<forum>/register.json``: what the page shows, as files for spreadsheets and programs."""
+"""``/<forum>/register.csv`` and ``/<forum>/register.json``: what the page shows, as files for spreadsheets and programs.
+
+``/<forum>/register/paper.csv``: signatures on paper, which are in no total, as a spreadsheet of their own.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +23,23 @@ from declaration.web.clock import now
 from declaration.web.db import current_session
 from declaration.web.i18n import offered
 
+_CSV = "text/csv; charset=utf-8; header=present"
+
 
 @blueprint.get("/<forum>/register.csv")
 @allow(PUBLIC)
 def register_csv(forum: str) -> ResponseReturnValue:
     """For spreadsheets. ``lang`` names the countries; without it, the forum's original language, and never that of a cookie."""
     made = _made()
-    wanted = request.args.get("lang")
-    language = wanted if wanted in offered() else this_forum().original
-    return _file(exporting.as_csv(made, str(language)), exporting.file_name(made, "csv"), "text/csv; charset=utf-8; header=present")
+    return _file(exporting.as_csv(made, _language()), exporting.file_name(made, "csv"), _CSV)
+
+
+@blueprint.get("/<forum>/register/paper.csv")
+@allow(PUBLIC)
+def paper_csv(forum: str) -> ResponseReturnValue:
+    """Those who have signed on paper and not with a key, by the same choices; none of them is in the other file."""
+    made = _made(signed=False)
+    return _file(exporting.paper_csv(made, _language()), exporting.file_name(made, "csv", "on-paper"), _CSV)
 
 
 @blueprint.get("/<forum>/register.json")
@@ -42,13 +53,18 @@ def register_json(forum: str) -> ResponseReturnValue:
     return answer
 
 
-def _made() -> Edition:
+def _language() -> str:
+    wanted = request.args.get("lang")
+    return str(wanted if wanted in offered() else this_forum().original)
+
+
+def _made(*, signed: bool = True) -> Edition:
     session, found, state, moment = current_session(), this_forum(), this_state(), now()
     if state.window is None or state.adopted is None:
         raise NotFound(
             _("Nothing has been opened for signature yet."), code="endorsement.not-open", instead=_("The register begins with the opening.")
         )
-    return exporting.edition(session, found, state, chosen(found, state, request.args, moment), moment)
+    return exporting.edition(session, found, state, chosen(found, state, request.args, moment), moment, signed=signed)
 
 
 def _file(body: bytes, name: str, content_type: str) -> Response:

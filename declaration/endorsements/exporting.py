@@ -1,4 +1,4 @@
-"""The register as two files: CSV for spreadsheets, JSON for programs. What is in them is what the page shows.
+"""The register as files: CSV for spreadsheets, JSON for programs. What is in them is what the page shows.
 
 **Reproducible.** What was asked for with a past moment has the same bytes whenever it is asked for: everything in a file follows from
 the record up to that moment. So nothing is in it that can be taken back or comes later: no person (their documents are beside the
@@ -6,7 +6,7 @@ record, and the page shows them while their holders agree), and no witness's sig
 
 **CSV** is RFC 4180 (CRLF, quotation marks where needed) in UTF-8 with a byte order mark, since spreadsheets guess without one. A cell
 that a spreadsheet would take for a formula (beginning with ``= + - @``, a tab or a carriage return) begins with an apostrophe instead;
-the JSON has every name exactly.
+the JSON has every name exactly. Signatures on paper are a table of their own: no row of it stands among those that are counted.
 
 **JSON** is canonical (:func:`declaration.protocol.encoding.canonical`) with a line end. ``docs/register-files.md`` says what is in it.
 """
@@ -16,7 +16,7 @@ from __future__ import annotations
 import csv
 import io
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,7 @@ from declaration.endorsements.sentence import authentic_texts, country_name
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
 from declaration.procedure import consequences, papers
+from declaration.procedure.holdings import PaperSignature
 from declaration.procedure.state import State
 from declaration.protocol.encoding import JSON, canonical, format_time
 from declaration.transparency import queries
@@ -40,6 +41,7 @@ COLUMNS = (
     "position", "organization", "country", "country_name", "registration", "kind", "capacity", "status", "received", "withdrawn",
     "language", "party", "key", "entry", "statement",
 )  # fmt: skip
+PAPER_COLUMNS = ("organization", "country", "country_name", "registration", "attested", "party", "entry", "statement", "scan")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -60,30 +62,38 @@ class Edition:
     note: str
 
 
-def edition(session: Session, forum: Forum, state: State, selected: Selection, now: datetime) -> Edition:
-    """Read what was chosen, with the checkpoint of the record as it was at that moment."""
+def edition(session: Session, forum: Forum, state: State, selected: Selection, now: datetime, *, signed: bool = True) -> Edition:
+    """Read what was chosen, with the checkpoint of the record as it was at that moment; without ``signed`` none of the rows."""
     moment = (selected.at or now).replace(microsecond=0)
     log = log_of(session, forum)
     size = bisect_right(state.times, moment) if selected.at is not None else state.size
     note = own_note(queries.checkpoint_at(session, log, size)).decode()
-    rows = register.chosen_rows(session, forum, selected)
+    rows = register.chosen_rows(session, forum, selected) if signed else ()
     return Edition(forum, state, selected, rows, moment, size, queries.root_at(session, log, size).hex(), note)
 
 
-def file_name(made: Edition, ending: str) -> str:
+def file_name(made: Edition, ending: str, what: str = "register") -> str:
     """A name that says of which forum, as at which moment, and of how many entries the file is."""
-    return f"register-{made.forum.slug}-{made.moment:%Y%m%dT%H%M%SZ}-{made.size}.{ending}"
+    return f"{what}-{made.forum.slug}-{made.moment:%Y%m%dT%H%M%SZ}-{made.size}.{ending}"
 
 
 def as_csv(made: Edition, language: str) -> bytes:
     """The rows as a spreadsheet reads them; ``language`` names the countries."""
+    return _table(COLUMNS, made, language, (_row(made, row) for row in made.rows))
+
+
+def paper_csv(made: Edition, language: str) -> bytes:
+    """The signatures on paper that were chosen, none of which is in :func:`as_csv`; ``language`` names the countries."""
+    return _table(PAPER_COLUMNS, made, language, map(_paper, register.chosen_papers(made.state, made.selected, made.moment)))
+
+
+def _table(columns: Sequence[str], made: Edition, language: str, rows: Iterable[Mapping[str, JSON]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in made.rows:
-        known = _row(made, row)
-        cells = {**known, "country_name": country_name(made.forum, row.country, language)}
-        writer.writerow([guarded("" if cells[name] is None else str(cells[name])) for name in COLUMNS])
+    writer.writerow(columns)
+    for row in rows:
+        cells = {**row, "country_name": country_name(made.forum, str(row["country"]), language)}
+        writer.writerow([guarded("" if cells[name] is None else str(cells[name])) for name in columns])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -126,13 +136,7 @@ def as_json(made: Edition) -> bytes:
         },
         "countries": countries,
         "endorsements": [_row(made, row) for row in made.rows],
-        "on_paper": [
-            {
-                "organization": each.name, "country": each.country, "registration": each.registration, "party": each.party,
-                "attested": format_time(each.at), "entry": each.index, "statement": each.digest, "scan": each.scan,
-            }
-            for each in papers.on_paper(state, as_at=made.moment)
-        ],
+        "on_paper": [_paper(each) for each in papers.on_paper(state, as_at=made.moment)],
     }  # fmt: skip
     return canonical(found) + b"\n"
 
@@ -140,6 +144,13 @@ def as_json(made: Edition) -> bytes:
 def guarded(cell: str) -> str:
     """A cell that no spreadsheet computes."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _paper(each: PaperSignature) -> dict[str, JSON]:
+    return {
+        "organization": each.name, "country": each.country, "registration": each.registration, "party": each.party,
+        "attested": format_time(each.at), "entry": each.index, "statement": each.digest, "scan": each.scan,
+    }  # fmt: skip
 
 
 def _row(made: Edition, row: Endorsement) -> dict[str, JSON]:

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from declaration.credentials import contents
 from declaration.endorsements.models import Endorsement
-from declaration.endorsements.search import patterns
+from declaration.endorsements.search import matches, patterns, search_key
 from declaration.endorsements.selection import Selection
 from declaration.endorsements.sentence import country_name
 from declaration.errors import NotFound
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
+from declaration.procedure import papers
 from declaration.procedure.consequences import Totals
+from declaration.procedure.holdings import PaperSignature
 from declaration.procedure.state import State
 
 ORGANIZATIONS = Selection()
@@ -100,6 +102,21 @@ def search(session: Session, forum: Forum, query: str, at: datetime | None = Non
 def chosen_rows(session: Session, forum: Forum, chosen: Selection) -> Sequence[Endorsement]:
     """Every row that was chosen, in the order of the register; their statuses are those of now."""
     return session.scalars(_chosen(forum, chosen)).all()
+
+
+def chosen_papers(state: State, chosen: Selection, moment: datetime) -> list[PaperSignature]:
+    """The signatures on paper that were chosen by the rules of the rows, as at ``moment``, in the order in which they were attested.
+
+    They stand among no rows: those listed apart are persons and associates, so of them none is on paper.
+    """
+    if chosen.query and not patterns(chosen.query):
+        return []
+    return [
+        each
+        for each in papers.on_paper(state, as_at=moment)
+        if (matches(search_key(each.name, each.registration), chosen.query) if chosen.query else not chosen.apart)
+        and chosen.country in (None, each.country)
+    ]
 
 
 def as_they_were(listed: Iterable[Listed], state: State, at: datetime | None) -> list[Listed]:

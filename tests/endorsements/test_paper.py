@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 
 from declaration.endorsements import paper_signatures, register, story
+from declaration.endorsements.exporting import PAPER_COLUMNS
 from declaration.errors import DeclarationError, Malformed
-from declaration.procedure import consequences
+from declaration.procedure import consequences, papers
 from declaration.procedure.papers import on_paper
 from declaration.protocol.encoding import format_time
 from declaration.web.clock import SettableClock, now
@@ -24,6 +29,7 @@ SignedIn = Callable[..., FlaskClient]
 AZ, TR = "az.sample-az-0002", "tr.sample-tr-0001"
 NAME = "“Şəfəq” Ekoloji Fondu"
 PAGE, PUBLIC = f"/{SLUG}/organizations/{AZ}/paper", f"/{SLUG}/register/paper"
+FILE = f"/{SLUG}/register/paper.csv"
 SCAN = b"%PDF-1.7\n1 0 obj a signature, a stamp\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR and so on\x00\x00\x00\x00IEND\xaeB`\x82"
 JPEG = b"\xff\xd8\xff\xe0 and so on \xff\xd9"
@@ -160,6 +166,91 @@ def test_a_program_finds_it_apart_while_it_stands(opened: Playing, client: Flask
     assert (then["totals"]["counted"], then["endorsements"]) == (0, [])
     since = client.get(f"/{SLUG}/register.json").get_json()
     assert (since["on_paper"], since["totals"]["counted"]) == ([], 1)
+
+
+def table(client: FlaskClient, address: str) -> list[dict[str, str]]:
+    """The rows of a CSV."""
+    answer = client.get(address)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/csv; charset=utf-8; header=present"), address
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"), newline="")))
+
+
+def test_a_spreadsheet_of_its_own_and_no_row_among_the_signed(opened: Playing, client: FlaskClient, clock: SettableClock) -> None:
+    with opened() as play:
+        play.sign(TR)
+        play.advance(minutes=1)
+        digest = listed(play)
+        standing = play.state.papers[digest]
+    at = now_in(opened)
+    clock.advance(hours=1)
+    then = client.get(f"{FILE}?at={at}")
+    (row,) = table(client, f"{FILE}?at={at}&lang=en")
+    assert tuple(row) == PAPER_COLUMNS
+    assert row == {
+        "organization": NAME, "country": "az", "country_name": "Azerbaijan", "registration": "SAMPLE-AZ-0002", "party": AZ,
+        "attested": format_time(standing.at), "entry": str(standing.index), "statement": digest, "scan": standing.scan,
+    }  # fmt: skip
+    assert [each["party"] for each in table(client, f"/{SLUG}/register.csv?at={at}")] == [TR], "it is not among what is counted"
+    assert f'filename="on-paper-{SLUG}-' in then.headers["Content-Disposition"]
+    with opened() as play:
+        play.sign(AZ)
+    clock.advance(hours=1)
+    assert table(client, FILE) == [], "its place is in the register now"
+    assert [each["party"] for each in table(client, f"/{SLUG}/register.csv")] == [TR, AZ]
+    client.get(f"/{SLUG}/register?lang=tr")
+    again = client.get(f"{FILE}?at={at}")
+    assert (again.data, again.headers["Repr-Digest"]) == (then.data, then.headers["Repr-Digest"]), "as it was then, for ever"
+    assert table(client, FILE + f"?at={format_time(standing.at - timedelta(seconds=1))}") == [], "one person has not attested it yet"
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("", 1), ("country=az", 1), ("country=tr", 0), ("q=sefeq", 1), ("q=az-0002+fondu", 1), ("q=isik", 0), ("q=%25", 0), ("q=_", 0),
+        ("q=sefeq&country=tr", 0), ("q=sefeq&apart=yes", 1), ("apart=yes", 0),
+    ],
+)  # fmt: skip
+def test_what_was_chosen_is_in_the_file_and_offered_only_then(opened: Playing, client: FlaskClient, query: str, rows: int) -> None:
+    with opened() as play:
+        listed(play)
+    assert len(table(client, f"{FILE}?{query}")) == rows
+    page = client.get(f"/{SLUG}/register/all?{query}").text
+    assert ("CSV of signatures on paper" in page) == bool(rows)
+    offered = re.search(rf'href="({FILE}[^"]*)"', page)
+    assert (offered is not None) == bool(rows)
+    if offered is not None:
+        assert len(table(client, unescape(offered[1]))) == rows, "what is offered is what was chosen"
+
+
+def test_it_is_offered_where_there_is_one_and_not_before(opened: Playing, client: FlaskClient, clock: SettableClock) -> None:
+    for page in (f"/{SLUG}/register", f"/{SLUG}/register/all", PUBLIC):
+        assert FILE not in client.get(page).text, page
+    with opened() as play:
+        digest = listed(play)
+    at = now_in(opened)
+    clock.advance(hours=1)
+    for page in (f"/{SLUG}/register", f"/{SLUG}/register/all", PUBLIC):
+        assert FILE in client.get(page).text, page
+    with opened() as play:
+        play.act("depositary", "paper.set_aside-v1", digest, {"reason": "The stamp is another organization’s."})
+    for page in (f"/{SLUG}/register", f"/{SLUG}/register/all", PUBLIC):
+        assert FILE not in client.get(page).text, page
+    assert table(client, FILE) == []
+    assert f"{FILE}?at={at.replace(':', '%3A')}" in client.get(f"/{SLUG}/register?at={at}").text.replace(":", "%3A"), "it stood then"
+
+
+@pytest.mark.parametrize("query", ["at=2001-01-01T00:00:00Z", "at=2999-01-01T00:00:00Z", "at=soon", "country=xx"])
+def test_what_no_file_of_papers_can_show(opened: Playing, client: FlaskClient, query: str) -> None:
+    assert client.get(f"{FILE}?{query}").status_code == 404
+
+
+def test_no_cell_of_it_is_a_formula(opened: Playing, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened() as play:
+        digest = listed(play)
+        standing = replace(play.state.papers[digest], name="=1+1", registration="@SUM(A1)")
+    monkeypatch.setattr(papers, "on_paper", lambda state, *, as_at=None: [standing])
+    (row,) = table(client, FILE)
+    assert (row["organization"], row["registration"]) == ("'=1+1", "'@SUM(A1)")
 
 
 def now_in(opened: Playing) -> str:

@@ -130,3 +130,4 @@ def test_before_the_opening_there_is_no_file(playing: Playing, client: FlaskClie
         play.found().negotiated()
     assert client.get(f"{BASE}.csv").status_code == 404
     assert client.get(f"{BASE}.json").status_code == 404
+    assert client.get(f"{BASE}/paper.csv").status_code == 404
