@@ -9,6 +9,7 @@ from declaration.adoption.stages import ENDS, STAGES
 from declaration.credentials.states import current
 from declaration.desk.blueprint import blueprint, this_forum
 from declaration.drafts.reading import may_read
+from declaration.endorsements import figures
 from declaration.forums.delegations import in_order
 from declaration.procedure import consequences
 from declaration.web.access import PUBLIC, allow, optional_actor
@@ -32,6 +33,6 @@ def front(forum: str) -> ResponseReturnValue:
         reads=may_read(state, None, moment) and state.current is not None,
         signing=state.window is not None and moment >= state.window.opens,
         closed=state.window is not None and moment >= state.window.closes,
-        totals=consequences.totals(state),
+        totals=figures.totals(state),
         delegations=in_order(this_forum(), language()),
     )

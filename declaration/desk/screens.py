@@ -18,7 +18,7 @@ from declaration.adoption import silences
 from declaration.desk import strip
 from declaration.desk.models import HallScreen
 from declaration.drafts import queries as texts
-from declaration.endorsements import register
+from declaration.endorsements import figures, register
 from declaration.endorsements.blueprint import words_of
 from declaration.endorsements.qr import qr_svg
 from declaration.endorsements.register import Country, Listed
@@ -139,7 +139,7 @@ def signing(session: Session, forum: Forum, state: State, language: str, title: 
 
     :param title: what a screen reader says of the code.
     """
-    totals = consequences.totals(state)
+    totals = figures.totals(state)
     countries = register.by_country(forum, totals, language)
     log = queries.find_log(session, forum.origin)
     note = queries.latest(session, log).decode() if log is not None else ""

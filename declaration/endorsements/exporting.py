@@ -23,14 +23,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from declaration.credentials.record import log_of
-from declaration.endorsements import register
+from declaration.endorsements import figures, register
 from declaration.endorsements.models import Endorsement
 from declaration.endorsements.record import own_note
 from declaration.endorsements.selection import Selection
 from declaration.endorsements.sentence import authentic_texts, country_name
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
-from declaration.procedure import consequences, papers
+from declaration.procedure import papers
 from declaration.procedure.holdings import PaperSignature
 from declaration.procedure.state import State
 from declaration.protocol.encoding import JSON, canonical, format_time
@@ -100,7 +100,7 @@ def _table(columns: Sequence[str], made: Edition, language: str, rows: Iterable[
 def as_json(made: Edition) -> bytes:
     """The rows with everything that says what they are of."""
     state, selected = made.state, made.selected
-    totals = consequences.totals(state, as_at=selected.at)
+    totals = figures.totals(state, as_at=selected.at)
     countries: list[JSON] = [
         {
             "id": each.id, "names": dict(each.names), "counted": totals.counted[each.id], "accessions": totals.accessions[each.id],

@@ -13,7 +13,7 @@ from declaration.credentials.record import trust_root
 from declaration.documents.guard import LONGEST_SIGNER
 from declaration.documents.values import Labels, Register, Signatory, SignatoryList, SignedDocument
 from declaration.drafts import papers
-from declaration.endorsements import register
+from declaration.endorsements import figures, register
 from declaration.endorsements.blueprint import public_url
 from declaration.endorsements.bundle import opened_log
 from declaration.endorsements.register import Listed
@@ -21,7 +21,6 @@ from declaration.endorsements.sentence import authentic_texts
 from declaration.errors import Refused
 from declaration.forums.delegations import in_order
 from declaration.forums.models import Forum
-from declaration.procedure import consequences
 from declaration.procedure.papers import on_paper
 from declaration.procedure.state import State, VersionText
 from declaration.text.collation import sort_key
@@ -45,7 +44,7 @@ def signed_document(session: Session, forum: Forum, state: State, loaded: Versio
         version=replace(version, labels=_labels(version.labels), notes=(*version.notes, *_corrections(state, moment))),
         opened=state.window.opens,
         as_at=moment,
-        counted=consequences.totals(state).total,
+        counted=figures.totals(state).total,
         signatories=_list(forum, _("Signatories"), signatures, lang, countries=True),
         register=_register(session, forum),
         digests=authentic_texts(state),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from declaration.credentials.record import log_of
 from declaration.drafts.reading import may_read
-from declaration.endorsements import downloads
+from declaration.endorsements import downloads, figures
 from declaration.endorsements import register as reading
 from declaration.endorsements.blueprint import blueprint, public_url, this_forum, this_state
 from declaration.endorsements.checks import Opened, open_endorsement
@@ -45,7 +45,7 @@ def register(forum: str) -> ResponseReturnValue:
         return render_template("endorsements/register_empty.html", state=state, stage=stage)
     selected = chosen(found, state, request.args, moment)
     as_at, query = selected.at, selected.query
-    totals = consequences.totals(state, as_at=as_at)
+    totals = figures.totals(state, as_at=as_at)
     results, more = reading.search(session, found, query, as_at) if query else ([], False)
     return render_template(
         "endorsements/register.html",
