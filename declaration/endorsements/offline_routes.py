@@ -19,11 +19,11 @@ from declaration.endorsements.blueprint import blueprint, this_forum, this_state
 from declaration.endorsements.offline_checks import Judged, judge
 from declaration.endorsements.offline_models import PreparedAct
 from declaration.endorsements.receipt_routes import attachment
+from declaration.endorsements.record_words import says
 from declaration.endorsements.sentence import Sentence
 from declaration.endorsements.sign_routes import duplicate_page
 from declaration.errors import Refused
 from declaration.procedure.state import State
-from declaration.procedure.tables import BY_TYPE
 from declaration.protocol.sshsig import tbs
 from declaration.protocol.statement import Statement, parse_statement
 from declaration.signer.package import COUNTERSIGN
@@ -45,7 +45,7 @@ def offline_list(forum: str) -> ResponseReturnValue:
     """What waits for a signature from elsewhere."""
     session, found, state = current_session(), this_forum(), this_state()
     rows = [(row, parse_statement(row.statement)) for row in offline.waiting(session, found, current_actor())]
-    return render_template("endorsements/offline_list.html", state=state, rows=[(row, one, BY_TYPE[one.type].says) for row, one in rows])
+    return render_template("endorsements/offline_list.html", state=state, rows=[(row, one, says(one.type)) for row, one in rows])
 
 
 @blueprint.post("/<forum>/act/offline")
@@ -161,7 +161,7 @@ def _page(state: State, row: PreparedAct, judged: Judged | None) -> str:
         state=state,
         row=row,
         statement=statement,
-        says=BY_TYPE[statement.type].says,
+        says=says(statement.type),
         who=_who(state, statement),
         judged=judged,
         pasted=request.form.get("pasted", "") if judged is not None and not judged.good and _is_signature() else "",

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from declaration.endorsements.blueprint import blueprint, public_url, this_forum
 from declaration.endorsements.receipt_routes import file_name, found_act, is_own
+from declaration.endorsements.record_words import says
 from declaration.errors import NotAllowed, Refused
 from declaration.forums import queries as people
 from declaration.notices.host import Reader
 from declaration.notices.posting import post
-from declaration.procedure.tables import BY_TYPE
 from declaration.transparency import receipts
 from declaration.web.access import SIGNED_IN, allow, current_actor
 from declaration.web.db import current_session
@@ -41,7 +41,7 @@ def receipt_mail(forum: str, digest: str) -> ResponseReturnValue:
     reader = Reader(person.id, where.id, person.name, person.email, language(), person.time_zone, title)
     statement = found.entry.statement
     values = {
-        "reader": reader, "found": found, "statement": statement, "says": BY_TYPE[statement.type].says,
+        "reader": reader, "found": found, "statement": statement, "says": says(statement.type),
         "address": public_url("endorsements.receipt", digest=digest), "verify": public_url("endorsements.verify"),
         "wishes": f"{current_app.config['PUBLIC_URL']}{url_for('notices.wishes', forum=g.forum.slug)}",
         "subject": _("Receipt: entry %(index)s of the record", index=found.index), "file_name": file_name(found.index),

@@ -12,17 +12,16 @@ from flask import Response, jsonify, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from declaration.drafts import views
 from declaration.drafts.reading import require_reader
 from declaration.endorsements import register
 from declaration.endorsements.blueprint import blueprint, public_url, this_forum, this_state, words_of
 from declaration.endorsements.bundle import opened_log
 from declaration.endorsements.operations import SIGN
 from declaration.endorsements.qr import qr_svg
+from declaration.endorsements.record import line_of
 from declaration.errors import NotFound
 from declaration.forums import queries as people
 from declaration.procedure.state import State
-from declaration.procedure.tables import BY_TYPE
 from declaration.protocol.entry import Entry, parse_entry
 from declaration.transparency import queries, receipts
 from declaration.transparency.models import Log
@@ -59,11 +58,8 @@ def receipt(forum: str, digest: str) -> ResponseReturnValue:
     mailed = actor is not None and mine and bool(people.person(session, where, actor.person_id).email)
     signed = found.state.endorsements.get(digest)
     if signed is None:
-        statement = found.entry.statement
-        return render_template(
-            "endorsements/receipt_of_act.html", found=found, says=BY_TYPE[statement.type].says,
-            who=views.party_name(where, statement.by.party, language()), mine=mine, mailed=mailed,
-        )  # fmt: skip
+        line = line_of(where, found.state, found.index, found.entry, language())
+        return render_template("endorsements/receipt_of_act.html", found=found, line=line, mine=mine, mailed=mailed)
     row = register.at_position(session, where, signed.position)
     address = public_url("endorsements.endorsement", position=signed.position, seen=found.seen)
     return render_template(

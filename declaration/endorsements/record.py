@@ -14,7 +14,7 @@ from declaration.credentials.record import log_of
 from declaration.drafts import views
 from declaration.drafts.reading import entries_policy, require_reader
 from declaration.endorsements.checks import Check, signer_line
-from declaration.endorsements.record_words import SAYS
+from declaration.endorsements.record_words import says
 from declaration.errors import DeclarationError, NotAllowed, NotFound, Refused
 from declaration.forums.models import Forum
 from declaration.procedure.state import Key, State
@@ -107,7 +107,7 @@ def require_entries(log: Log, state: State, actor: Actor | None, now: datetime) 
 def lines(session: Session, forum: Forum, state: State, log: Log, start: int, language: str) -> list[Line]:
     """The entries from ``start`` on, a page of them."""
     stop = min(start + PAGE, log.size)
-    return [_line(forum, state, index, parse_entry(raw), language) for index, raw in queries.entries(session, log, start, stop)]
+    return [line_of(forum, state, index, parse_entry(raw), language) for index, raw in queries.entries(session, log, start, stop)]
 
 
 def show(session: Session, forum: Forum, state: State, log: Log, index: int, language: str) -> Shown:
@@ -127,7 +127,7 @@ def show(session: Session, forum: Forum, state: State, log: Log, index: int, lan
         _asked(_("Its signer had seen this record, and no other."), _("A checkpoint of %(size)s entries.", size=entry.statement.seen.size),
                lambda: _seen(session, log, entry)),
     )  # fmt: skip
-    return Shown(_line(forum, state, index, entry, language), entry, key, signer_line(state, key), proof, log.size, root, checks)
+    return Shown(line_of(forum, state, index, entry, language), entry, key, signer_line(state, key), proof, log.size, root, checks)
 
 
 def checkpoints(session: Session, forum: Forum, upto: int, most: int) -> list[Signed]:
@@ -152,12 +152,13 @@ def own_note(note: bytes) -> bytes:
     return text + b"\n\n" + signatures.partition(b"\n")[0] + b"\n"
 
 
-def _line(forum: Forum, state: State, index: int, entry: Entry, language: str) -> Line:
+def line_of(forum: Forum, state: State, index: int, entry: Entry, language: str) -> Line:
+    """An entry in one line: who did what, in words of the reader's language."""
     statement = entry.statement
     key = state.keys.get(statement.by.key)
     organization = key.organization if key is not None else None
     who = organization["name"] if organization is not None else views.party_name(forum, statement.by.party, language)
-    return Line(index, who, str(SAYS.get(statement.type, statement.type)), statement.type, entry.at)
+    return Line(index, who, says(statement.type), statement.type, entry.at)
 
 
 def _asked(asserted: str, evidence: str, question: Callable[[], None]) -> Check:

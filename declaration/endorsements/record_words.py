@@ -113,3 +113,8 @@ SAYS: Mapping[str, object] = {
     "corrigendum.drop-v1": _l("drops a proposed correction"),
 }
 """After the name of who did it, by the statement's type."""
+
+
+def says(type_: str) -> str:
+    """What an act of this type did, in the language of the request; the type itself where a record is newer than this service."""
+    return str(SAYS.get(type_, type_))

@@ -14,7 +14,7 @@ from declaration.credentials import contents
 from declaration.credentials.record import log_of
 from declaration.drafts import views
 from declaration.endorsements import mentions
-from declaration.endorsements.record_words import SAYS
+from declaration.endorsements.record_words import says
 from declaration.endorsements.sentence import Sentence
 from declaration.forums.models import Forum
 from declaration.procedure import standing
@@ -128,7 +128,7 @@ def _told(
     who = str(_("The organization")) if own else _who(forum, statement.by, language)
     said = _spoken(document, "sentence", "language")
     return Told(
-        index, entry.at, who, str(SAYS.get(statement.type, statement.type)), statement.type, statement.digest,
+        index, entry.at, who, says(statement.type), statement.type, statement.digest,
         tuple(_facts(statement.body)),
         str(document["text"]) if document.get("text") else None, Sentence(*said) if said is not None else None,
         _spoken(document, "statement", "statement_language"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import select
 
 from declaration.credentials import acts, contents
@@ -160,6 +161,21 @@ def test_a_withdrawal_is_shown_and_frees_nothing(playing: Playing, signed_in: Si
     assert "1 signature, valid" in register
     assert "1 withdrawn." in register
     assert party[1] in browser.get(f"/{SLUG}/register/all").text
+
+
+@pytest.mark.parametrize(
+    ("code", "did"), [("en", "withdraws its signature"), ("az", "imzasını geri götürür"), ("tr", "imzasını geri çekiyor")]
+)
+def test_the_receipt_of_another_act_says_who_did_what_in_the_readers_language(
+    playing: Playing, client: FlaskClient, code: str, did: str
+) -> None:
+    with playing() as play:
+        play.played("en")
+        party = next(iter(play.state.by_party))
+        name = (play.state.keys[play.state.endorsements[play.state.by_party[party]].key].organization or {})["name"]
+        left = play.act(party, "endorsement.withdraw-v1", play.state.by_party[party], {"reason": "We left."}).act
+    page = client.get(f"/{SLUG}/receipts/{left.digest}?lang={code}").text
+    assert f'<p class="lede">{escape(name)} {did}.</p>' in page
 
 
 def test_a_withdrawal_has_its_receipt_where_it_is_shown(playing: Playing, signed_in: SignedIn, client: FlaskClient) -> None:
