@@ -20,6 +20,7 @@ from declaration.credentials import (
     outside_pages,
     rules_pages,
     sign_in_pages,
+    signers,
 )
 from declaration.credentials.signing import answered, device, signed_from_form
 from declaration.errors import Refused
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     acts.register(app, "accredit-v1", compose=enrolment.compose_accreditation)
     app.jinja_env.globals.update(signing_device=device, sentence=sentence)
     app.register_blueprint(key_routes.blueprint)
+    signers.init_app(app)
     alternates.register(app)
     alternate_pages.init_app(app)
     rules_pages.init_app(app)

@@ -218,12 +218,15 @@ def _words(each: Visit) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A key that two officers have put in force, for the list of those who are done."""
+    """A key that two officers have put in force, for the list of those who are done.
+
+    :ivar first: position of the first officer's act in the record, and ``second`` of the other one's.
+    """
 
     name: str
     at: datetime
-    first: str
-    second: str
+    first: int
+    second: int
 
 
 def latest(state: State, count: int = 5) -> list[Served]:
@@ -233,8 +236,8 @@ def latest(state: State, count: int = 5) -> list[Served]:
         Served(
             (key.organization or {}).get("name", key.party),
             state.times[key.accredited],
-            state.keys[state.signed[state.digests[key.accreditation]]].party,
-            state.keys[state.signed[key.accredited]].party,
+            state.digests[key.accreditation],
+            key.accredited,
         )
         for key in keys
     ]

@@ -148,7 +148,7 @@ def test_it_is_confirmed_before_it_is_sent(opened: Playing, signed_in: SignedIn)
     assert client.post(f"{PAGE}/reminders", data={"party": [TR, KZ, AZ]}).status_code == 303
     page = client.get(PAGE).text
     assert "3 persons are reminded." in page
-    assert "by rapporteur" in page
+    assert "by secretariat (rapporteur)" in page
     assert client.post(f"{PAGE}/reminders", data={"party": [TR]}).status_code == 303
     assert "Nobody was reminded" in client.get(PAGE).text
     assert "may sign, and has not yet" in signed_in(TR).get(f"/{SLUG}/messages").text
