@@ -66,10 +66,10 @@ export const DEFAULTS = {
   "backup.file-name": "signing-key-{fingerprint}.pem",
 
   "enrol.working": "Making your key. This takes a few seconds",
-  "enrol.made": "Your key is made: {fingerprint}. Keep its backup somewhere else than on this device.",
+  "enrol.made": "Your key is made: {fingerprint}.",
   "enrol.present": "This device already has a key for this, made on {created}: {fingerprint}.",
   "enrol.downloaded": "The backup was downloaded.",
-  "enrol.temporary": "This browser may clear the key when it has not been used for some time. Keep the backup.",
+  "enrol.temporary": "This browser may clear the key when it has not been used for some time.",
   "enrol.signing": "Proving that the key is yours",
   "restore.working": "Opening the backup. This takes a few seconds",
   "restore.done": "The key is on this device: {fingerprint}.",

@@ -116,6 +116,8 @@ def test_the_key_survives_a_reload_and_a_broken_connection(page: Page, service: 
     page.goto(service.page(enrol_form(), "enrol.js"))
     make(page)
     page.get_by_role("link", name="Download the backup").wait_for()
+    page.get_by_text("Your key is made").wait_for()
+    assert "Keep" not in page.locator("body").inner_text()  # the page itself says so, above the file
     page.reload()
     page.get_by_text("This device already has a key for this").wait_for()
     page.get_by_label("Without a backup").check()
