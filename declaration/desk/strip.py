@@ -15,7 +15,7 @@ from declaration.procedure.state import State
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One unit. ``label`` is the number of an operative paragraph, and for all others the id."""
+    """One unit. ``label`` is its number (:func:`declaration.drafts.views.numbers`), and the id of what has none."""
 
     id: str
     label: str
@@ -38,11 +38,13 @@ def strip(state: State) -> list[Part]:
     """Every unit that stands, and every new one that is proposed, behind the one that it would follow."""
     after = _proposed(state)
     parts: list[tuple[str, list[Tile], bool]] = []
-    for line in views.working_lines(state):
+    lines = views.working_lines(state)
+    numbers = views.numbers(lines)
+    for line in lines:
         heading = _heading(line)
         if not parts or (heading is not None and parts[-1][0] != heading):
             parts.append((heading or "", [], line.kind == "heading"))
-        parts[-1][1].append(_tile(state, line.id, line))
+        parts[-1][1].append(_tile(state, line.id, line, numbers[line.id]))
         parts[-1][1].extend(_tile(state, unit, None) for unit in after.get(line.id, ()))
     loose = after.get("", [])
     if loose:
@@ -76,13 +78,12 @@ def _proposed(state: State) -> dict[str, list[str]]:
     return {anchor: list(dict.fromkeys(units)) for anchor, units in found.items()}
 
 
-def _tile(state: State, unit: str, line: Line | None) -> Tile:
+def _tile(state: State, unit: str, line: Line | None, label: str = "") -> Tile:
     status = consequences.paragraph_status(state, unit)
     sign, word = views.PARAGRAPH_STATUS[status]
     number = sum(each.open for each in consequences.proposals_on(state, unit))
-    label = line.label if line is not None and line.kind == "operative" and line.label else unit
     name = views.where({unit: line.label}, line.kind, unit) if line is not None else str(_("New paragraph %(id)s", id=unit))
-    return Tile(unit, label, name, sign, str(word), number)
+    return Tile(unit, label or unit, name, sign, str(word), number)
 
 
 def _heading(line: Line) -> str | None:

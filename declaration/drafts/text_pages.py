@@ -34,13 +34,15 @@ def text(forum: str) -> ResponseReturnValue:
     shown = [row for row in rows if row.status != "missing"]
     lang = text_language((row.code for row in shown), state.known.original)
     read = corrected.reading(state, lang, request.args.get("reading"))
+    paragraphs = corrected.in_reading(views.working(current_session(), this_forum(), state, lang), read)
     return render_template(
         "drafts/text.html",
         state=state,
         reading=read,
         version=state.versions[state.current],
         stage=consequences.stage(state, now()),
-        paragraphs=corrected.in_reading(views.working(current_session(), this_forum(), state, lang), read),
+        paragraphs=paragraphs,
+        numbers=views.numbers(each.line for each in paragraphs),
         languages=shown,
         lang=lang,
         row=next(row for row in rows if row.code == lang),

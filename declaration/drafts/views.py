@@ -172,6 +172,20 @@ def where(labels_by_id: Mapping[str, str | None], kind: str, unit: str) -> str:
     return str(_("Item %(id)s", id=unit))
 
 
+def numbers(lines: Iterable[Line]) -> dict[str, str]:
+    """What each unit is called where there is room for a number alone: the one that the text shows, ``8 bis`` or ``A``, an item's behind
+    that of what it stands under, ``5 (a)``; the id of what has none.
+
+    :param lines: of a whole text, in its order.
+    """
+    found: dict[str, str] = {}
+    above = [""]
+    for line in lines:
+        above = [*above[: line.level], line.label or line.id]
+        found[line.id] = " ".join(filter(None, (above[0], "".join(above[1:]))))
+    return found
+
+
 def unit_name(state: State, unit: str) -> str:
     """What a unit of the working text, or one that was taken out of it, is called."""
     if unit in state.units:

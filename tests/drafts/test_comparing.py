@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from declaration.drafts.comparing import Line, compare, lines_of
+from declaration.drafts.views import numbers
 
 
 def line(unit: str, text: str = "Decide;", label: str | None = None) -> Line:
@@ -76,3 +77,15 @@ def longest_common(a: list[str], b: list[str]) -> int:
         for j, y in enumerate(b):
             table[i + 1][j + 1] = table[i][j] + 1 if x == y else max(table[i][j + 1], table[i + 1][j])
     return table[-1][-1]
+
+
+def test_a_unit_is_called_by_the_number_that_the_text_shows_and_by_its_id_without_one() -> None:
+    lines = [
+        Line("T", "title", None, 0, "Declaration"),
+        Line("PP1", "preambular", None, 0, "Recalling,"), Line("PP1i", "item", "(a)", 1, "the first,"),
+        Line("H2", "heading", "B", 0, "Aims"),
+        Line("OP8bis", "operative", "8 bis", 0, "Decide:"), Line("I1", "item", "(a)", 1, "to meet:"),
+        Line("I2", "item", "(i)", 2, "often;"),
+        Line("I3", "item", "(b)", 1, "to write;"), Line("OP3", "operative", "9", 0, "Thank."),
+    ]  # fmt: skip
+    assert list(numbers(lines).values()) == ["T", "PP1", "PP1 (a)", "B", "8 bis", "8 bis (a)", "8 bis (a)(i)", "8 bis (b)", "9"]
