@@ -3,17 +3,21 @@
 ============================  ============================================================================================
 type                          fields
 ============================  ============================================================================================
-``corrigendum.propose-v1``    ``kind``; ``language``; ``unit`` and ``reads``, what it should read (not for a copy); ``reason``
+``corrigendum.propose-v1``    ``kind``; ``language``; ``unit`` and ``reads``, what it should read; ``reason``
 ``corrigendum.notify-v1``     ``until``: an hour; ``reason``: the notice
 ``corrigendum.object-v1``     ``reason``
 ``corrigendum.rectify-v1``    ``reason``: the procès-verbal
 ``corrigendum.renotify-v1``   ``reads``; ``until``; ``reason``
 ``corrigendum.drop-v1``       ``reason``
 ============================  ============================================================================================
+
+A paragraph is written as one line. What comes back as it reads now is refused: it would correct nothing. An error in a copy alone comes
+without words, or with those that the form began with.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +41,8 @@ from declaration.web.access import Actor
 
 PROPOSE, NOTIFY, OBJECT = "corrigendum.propose-v1", "corrigendum.notify-v1", "corrigendum.object-v1"
 RECTIFY, RENOTIFY, DROP = "corrigendum.rectify-v1", "corrigendum.renotify-v1", "corrigendum.drop-v1"
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")
+"""White space but for the two kinds that keep words on one line: the text has them on purpose, and so has what begins as it."""
 
 
 def register(app: Flask) -> None:
@@ -51,6 +57,7 @@ def compose_proposal(session: Session, forum: Forum, state: State, actor: Actor,
     """What the paragraph should read, as exact replacements."""
     kind, language = fields.get("kind", ""), fields.get("language", "")
     if kind == "copy":
+        _check_unchanged(state, language, fields)
         edits, corrected = None, None
     else:
         edits, corrected = _replacement(state, language, fields.get("unit", ""), fields.get("reads", ""))
@@ -111,14 +118,33 @@ def _replacement(state: State, language: str, unit: str, reads: str) -> tuple[li
     texts = standing.text_as_corrected(state, language)
     if unit not in texts:
         raise Malformed("choose the paragraph", code="corrigendum.unit")
-    new = " ".join(nfc(reads).split())
+    new = _one_line(reads)
     if not new:
         raise Malformed("write what it should read", code="corrigendum.reads")
+    if new == _one_line(texts[unit]):
+        raise Malformed(
+            "it reads so already",
+            code="corrigendum.nothing",
+            instead="Change what is wrong in the paragraph, or say that the error is in a copy alone.",
+        )
     splices = splices_json(splices_between(texts[unit], new))
-    if not splices:
-        raise Malformed("it reads so already", code="corrigendum.nothing")
     edits: list[dict[str, Any]] = [{"base": unit_hash(texts[unit]), "op": "replace", "splices": splices, "unit": unit}]
     return edits, standing.with_edits(state, language, tuple(edits))[1]
+
+
+def _check_unchanged(state: State, language: str, fields: Fields) -> None:
+    """Words that were changed and would be left out of the act are somebody's mistake."""
+    reads, now = _one_line(fields.get("reads", "")), standing.text_as_corrected(state, language).get(fields.get("unit", ""), "")
+    if reads and reads != _one_line(now):
+        raise Malformed(
+            "an error in a copy alone changes no word of the text",
+            code="corrigendum.copy",
+            instead="Say that the error is in the text, or leave the paragraph as it reads.",
+        )
+
+
+def _one_line(text: str) -> str:
+    return _SPACES.sub(" ", nfc(text)).strip(" ")
 
 
 @dataclass(frozen=True, slots=True)

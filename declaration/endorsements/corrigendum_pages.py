@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -65,6 +65,7 @@ def corrigenda(forum: str) -> ResponseReturnValue:
     lang = request.args.get("text", state.known.original)
     lang = lang if lang in state.version_text(state.adopted).texts else state.known.original
     texts = standing.text_as_corrected(state, lang)
+    units = [(row.id, texts[row.id]) for row in manifest.units]
     return render_template(
         "endorsements/corrigenda.html",
         state=state,
@@ -84,7 +85,8 @@ def corrigenda(forum: str) -> ResponseReturnValue:
         propose=_propose(state, actor) if actor is not None else None,
         lang=lang,
         languages=list(state.version_text(state.adopted).texts),
-        units=[(row.id, texts[row.id]) for row in manifest.units],
+        units=units,
+        chosen=_chosen(units),
         unit_name=lambda unit: views.unit_name(state, unit),
         due=hours.in_zone(found, moment + timedelta(days=state.rules.correction_days, hours=1)),
     )
@@ -150,6 +152,13 @@ def _ask(state: State, actor: Actor, each: Corrigendum, name: str) -> Ask:
     return acts.offer(
         current_session(), this_forum(), actor, type_, each.digest, bodies.get(name), now=now(), filled_in=name in bodies
     )  # fmt: skip
+
+
+def _chosen(units: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+    """What the form for a proposal begins with: a kind, a paragraph and its words as they read now."""
+    kind, wanted = request.args.get("kind", ""), request.args.get("unit")
+    unit, reads = next((each for each in units if each[0] == wanted), units[0])
+    return {"kind": kind if kind in KIND_WORDS else next(iter(KIND_WORDS)), "unit": unit, "reads": reads}
 
 
 def _propose(state: State, actor: Actor) -> Ask | None:

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from declaration.credentials.record import log_of
+from declaration.endorsements import corrigenda as correcting
 from declaration.endorsements.bundle import compose_bundle
 from declaration.errors import DeclarationError
 from declaration.protocol.encoding import b64encode, format_time
@@ -19,7 +20,7 @@ from declaration.verifier.verify import verify_bundle
 from declaration.web.clock import now
 from tests.documents.values import flowing
 from tests.endorsements.conftest import Playing
-from tests.support.play import AMENDED, SLUG, Player
+from tests.support.play import AMENDED, SLUG, TEXT, Player
 
 SignedIn = Callable[..., FlaskClient]
 PAGE = f"/{SLUG}/corrigenda"
@@ -106,6 +107,9 @@ def test_a_certified_copy_reads_as_the_text_reads_today(playing: Playing, client
         ({"unit": "OP9"}, "corrigendum.unit"),
         ({"reads": ""}, "corrigendum.reads"),
         ({"reads": AMENDED[1]}, "corrigendum.nothing"),
+        ({"reads": AMENDED[1].replace(" ", "\r\n  ") + "\r\n"}, "corrigendum.nothing"),
+        ({"kind": "copy"}, "corrigendum.copy"),
+        ({"kind": "copy", "language": "hu", "reads": ""}, "corrigendum.language"),
         ({"language": "hu"}, "corrigendum.language"),
         ({"reads": "Hər il\u202e"}, "letters.refused"),
         ({"reason": ""}, "reason.missing"),
@@ -117,6 +121,45 @@ def test_a_correction_that_cannot_be_composed(playing: Playing, changes: dict[st
         with pytest.raises(DeclarationError) as refused:
             play.signed("depositary", "corrigendum.propose-v1", play.state.adopted, {**PROPOSAL, **changes})
         assert refused.value.code == code
+
+
+@pytest.mark.parametrize("reads", ["", AMENDED[1]])
+def test_an_error_in_a_copy_alone_changes_no_word(playing: Playing, reads: str) -> None:
+    with playing() as play:
+        play.found().negotiated()
+        fields = {**PROPOSAL, "kind": "copy", "reads": reads}
+        play.act("depositary", "corrigendum.propose-v1", play.state.adopted, fields)
+        (made,) = play.state.corrigenda.values()
+        assert (made.kind, made.edits) == ("copy", ())
+
+
+def test_a_space_that_keeps_words_on_one_line_is_no_other_space(playing: Playing) -> None:
+    with playing() as play:
+        play.found().negotiated()
+        fields = {**PROPOSAL, "reads": AMENDED[1].replace("Hər il", "Hər\N{NO-BREAK SPACE}il")}
+        play.act("depositary", "corrigendum.propose-v1", play.state.adopted, fields)
+        (made,) = play.state.corrigenda.values()
+        assert [each.after for each in correcting.reads(play.state, made)] == [fields["reads"]]
+
+
+def test_a_proposal_begins_with_the_paragraph_as_it_reads_now(playing: Playing, signed_in: SignedIn) -> None:
+    with playing() as play:
+        play.found().negotiated()
+    client = signed_in("depositary")
+    for asked, shown in (("", TEXT[0][2]), ("?unit=OP1", AMENDED[0]), ("?unit=OP1&text=az", AMENDED[1]), ("?unit=OP9", TEXT[0][2])):
+        page = client.get(PAGE + asked).text
+        assert f">\n{shown}</textarea>" in page, asked
+        assert f'data-reads="{AMENDED["az" in asked]}"' in page, asked  # the others, for the script
+    assert '<input type="hidden" name="unit" value="OP1">' in client.get(f"{PAGE}?unit=OP1").text
+    copy = client.get(f"{PAGE}?kind=copy").text
+    assert 'aria-describedby="reads-hint" disabled>' in copy
+    assert '<input type="hidden" name="kind" value="copy">' in copy
+
+
+def test_after_a_rectification_it_begins_with_the_corrected_paragraph(playing: Playing, signed_in: SignedIn) -> None:
+    with playing() as play:
+        rectified(play)
+    assert f">\n{BETTER}</textarea>" in signed_in("depositary").get(f"{PAGE}?unit=OP1&text=az").text
 
 
 def test_before_adoption_there_is_nothing_to_correct(playing: Playing, signed_in: SignedIn) -> None:
