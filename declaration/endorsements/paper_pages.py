@@ -53,6 +53,7 @@ def paper(forum: str, party: str) -> ResponseReturnValue:
     persons = _admitted(actor, party)
     scans = paper_signatures.scans(session, found, party)
     attested = [each for each in state.papers.values() if each.party == party]
+    waiting = [act for act, of in paper_signatures.waiting(state) if of == party]
     return render_template(
         "endorsements/paper.html",
         state=state,
@@ -62,7 +63,8 @@ def paper(forum: str, party: str) -> ResponseReturnValue:
         scans=scans,
         openings=sealed.openings(session, [each.sealed_id for each in scans]),
         attested=[(each, papers.paper_status(state, each), papers.replaced_by(state, each)) for each in attested],
-        waiting=[act for act, of in paper_signatures.waiting(state) if of == party],
+        waiting=waiting,
+        notes=contents.read_many(session, found.id, [*(each.content for each in attested), *(str(act["content"]) for act in waiting)]),
         attest=_attest(state, actor, party, scans),
         seconds=_seconds(state, actor, party),
         set_aside={each.digest: _offer(actor, paper_signatures.SET_ASIDE, each.digest) for each in attested if actor.role == "depositary"},

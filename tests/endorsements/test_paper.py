@@ -114,6 +114,7 @@ def test_from_the_scan_to_two_attestations_and_the_list(opened: Playing, signed_
     assert "the second person must be another person" in first.get(PAGE).text.lower()
     assert "A signature on paper waits for a second person" in second.get(f"/{SLUG}/home").text
     assert "Attest as the second person" in second.get(PAGE).text
+    assert "decision of the board" in second.get(PAGE).text  # what the first person says
     assert "No signature on paper has been attested." in signed_in("az", "head").get(PUBLIC).text
     with opened() as play:
         play.act("registrar", "second-v1", digest)
