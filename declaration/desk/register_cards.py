@@ -129,6 +129,10 @@ def organizations_of_head(found: Waiting) -> None:
     for name, weight, waiting, heading in (("organizations", 15, asked, word), ("taken-in", 40, taken_in, may)):
         if waiting:
             first = min(each.since for each in waiting)
+            slug = found.forum.slug
+            link = Link(url_for("endorsements.of_country", forum=slug), _("Look at them"), main=True)
+            if len(waiting) == 1:
+                link = Link(url_for("endorsements.organization", forum=slug, party=waiting[0].party), _("Look at it"), main=True)
             found.cards.append(
                 Card(
                     key=name,
@@ -138,7 +142,7 @@ def organizations_of_head(found: Waiting) -> None:
                     ends=_("Silence is concurrence in"),
                     weight=weight,
                     lines=[", ".join(each.name for each in waiting[:5])],
-                    links=[Link(url_for("endorsements.of_country", forum=found.forum.slug), _("Look at them"), main=True)],
+                    links=[link],
                 )
             )
 

@@ -59,7 +59,11 @@ def test_documents_are_filed_asked_for_supplied_and_put_before_the_head(playing:
         with pytest.raises(DeclarationError) as waits:
             play.act("rapporteur", "organization.verify-v1", digest, REASON)
         assert waits.value.code == "organization.concurrence"
-    assert "Concur" in head.get(PAGE).text
+    asked = head.get(PAGE).text
+    assert "You can object until" in asked
+    assert "It is not verified unless you concur after all." in asked
+    assert "The head of delegation can object until" in office.get(PAGE).text
+    assert f'href="{PAGE}">Look at it</a>' in head.get(f"/{SLUG}/home").text
     with playing() as play:
         play.act("az", "organization.concur-v1", digest, role="head")
         play.act("rapporteur", "organization.verify-v1", digest, REASON)
@@ -68,6 +72,7 @@ def test_documents_are_filed_asked_for_supplied_and_put_before_the_head(playing:
     text = office.get(PAGE).text
     assert "Verified" in text
     assert "The head of delegation concurs." in text
+    assert "You concur." in head.get(PAGE).text
     assert "its hash is in the record" in text
 
 
