@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from declaration.credentials import acts, contents
+from declaration.credentials.record import log_of
 from declaration.credentials.signing import Ask
 from declaration.documents.pdf import certified_pdf
 from declaration.drafts import queries as drafts
@@ -27,8 +28,10 @@ from declaration.procedure import standing
 from declaration.procedure.holdings import Corrigendum
 from declaration.procedure.state import State
 from declaration.protocol.encoding import format_time
+from declaration.protocol.entry import parse_entry
 from declaration.protocol.manifest import canonical_text
 from declaration.text.redline import redline
+from declaration.transparency import queries
 from declaration.web.access import PUBLIC, Actor, allow, optional_actor
 from declaration.web.clock import now
 from declaration.web.db import current_session
@@ -78,6 +81,7 @@ def corrigenda(forum: str) -> ResponseReturnValue:
             )
             for each in reversed(state.corrigenda.values())
         ],
+        certified=_certified(state),
         signed={row.lang: row.sha256 for row in manifest.texts},
         corrected={code: done[-1] for code, done in state.corrected.items()},
         statuses=STATUS_WORDS,
@@ -152,6 +156,19 @@ def _ask(state: State, actor: Actor, each: Corrigendum, name: str) -> Ask:
     return acts.offer(
         current_session(), this_forum(), actor, type_, each.digest, bodies.get(name), now=now(), filled_in=name in bodies
     )  # fmt: skip
+
+
+def _certified(state: State) -> Mapping[str, tuple[int, str]]:
+    """Where each procès-verbal stands in the record, and what it says, by the act."""
+    session, forum = current_session(), this_forum()
+    log = log_of(session, forum)
+    found = {}
+    for act in filter(None, (each.rectified for each in state.corrigenda.values())):
+        index = state.digests[act]
+        content = str(parse_entry(queries.entry(session, log, index)).statement.body["content"])
+        said = contents.read(session, forum.id, content, audiences=("public",)) or {}
+        found[act] = index, str(said.get("text") or "")
+    return found
 
 
 def _chosen(units: Sequence[tuple[str, str]]) -> Mapping[str, str]:

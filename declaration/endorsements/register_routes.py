@@ -68,6 +68,7 @@ def register(forum: str) -> ResponseReturnValue:
         recent=[] if query or as_at is not None else reading.recent(session, found),
         bundle=downloads.bundle(session, found) if may_read(state, optional_actor(), moment) else None,
         texts=state.version_text(state.adopted or "").manifest.texts,
+        corrected={code: made for code, done in state.corrected.items() for made in done if made.at <= (as_at or moment)},
         not_proved=not_proved(),
         country_of=lambda row: reading.row_country(found, row, language()),
     )

@@ -59,13 +59,23 @@ def test_a_correction_from_its_notice_to_the_proces_verbal(playing: Playing, sig
             play.act("depositary", "corrigendum.rectify-v1", digest, {"reason": "Procès-verbal."})
         assert early.value.code == "corrigendum.too-early"
         play.advance(days=16)
-        play.act("depositary", "corrigendum.rectify-v1", digest, {"reason": "Procès-verbal."})
+        early_on = f"{now():%Y-%m-%dT%H:%M:%SZ}"
+        play.advance(minutes=1)
+        done = play.act("depositary", "corrigendum.rectify-v1", digest, {"reason": "Procès-verbal."}).act.index
         made = play.state.corrected["az"][0]
         assert play.state.endorsements[next(iter(play.state.endorsements))].status == "counted"
     page = signed_in("depositary").get(PAGE).text
     assert made.previous in page
     assert made.sha256 in page
     assert f"{made.symbol}" in page
+    assert "<p>Procès-verbal.</p>" in page
+    assert f'/record/{done}">entry {done}</a>' in page
+    register = keeper.get(f"/{SLUG}/register").text
+    for words in (made.previous, f"as corrected by {made.symbol}", made.sha256):
+        assert words in register
+    before = keeper.get(f"/{SLUG}/register?at={early_on}").text
+    assert made.previous in before
+    assert made.sha256 not in before
     served = keeper.get(f"{PAGE}/az.txt")
     assert sha256(served.data).hexdigest() == made.sha256
     assert "birlikdə" in served.text
@@ -153,7 +163,7 @@ def test_a_proposal_begins_with_the_paragraph_as_it_reads_now(playing: Playing, 
     assert '<input type="hidden" name="unit" value="OP1">' in client.get(f"{PAGE}?unit=OP1").text
     copy = client.get(f"{PAGE}?kind=copy").text
     assert 'aria-describedby="reads-hint" disabled>' in copy
-    assert '<input type="hidden" name="kind" value="copy">' in copy
+    assert 'name="kind" value="copy">' in copy
 
 
 def test_after_a_rectification_it_begins_with_the_corrected_paragraph(playing: Playing, signed_in: SignedIn) -> None:

@@ -5,14 +5,14 @@
  *       <select name="kind">…<option value="copy">                   an error in a copy alone: there is no paragraph to write
  *       <select name="text">
  *       <div data-correcting-of-text><select name="unit"><option value="OP1" data-reads="Decide to meet every two years;">
- *       <button>Show the paragraph</button></form>
- *     <form>…<div id="fields"><input name="kind"><input name="unit"><div data-correcting-of-text><textarea name="reads">
+ *       <p data-correcting-show><button>Show the paragraph</button></p></form>
+ *     <form>…<input id="fields" name="kind"><input name="unit"><div data-correcting-of-text><textarea name="reads">
  *
  * The other form follows each choice. What was written for one paragraph is kept while another one is looked at, and given back.
  * Another language is another page.
  */
 
-/** @param {HTMLFormElement} form @param {HTMLElement} fields */
+/** @param {HTMLFormElement} form the choices @param {HTMLFormElement} fields the form that is signed */
 function follow(form, fields) {
   /** @param {ParentNode} part @param {string} name */
   const control = (part, name) => /** @type {HTMLSelectElement} */ (part.querySelector(`[name="${name}"]`));
@@ -38,12 +38,11 @@ function follow(form, fields) {
   }
 
   form.addEventListener("change", ({ target }) => (target === control(form, "text") ? form.requestSubmit() : show()));
-  const button = form.querySelector("button");
-  if (button) button.hidden = true;
+  /** @type {HTMLElement} */ (form.querySelector("[data-correcting-show]")).hidden = true;
   show(); // a browser that comes back to the page remembers the choices
 }
 
 for (const form of document.querySelectorAll("form[data-correcting]")) {
-  const fields = document.getElementById(form.getAttribute("data-correcting") ?? "");
-  if (fields) follow(/** @type {HTMLFormElement} */ (form), fields);
+  const field = document.getElementById(form.getAttribute("data-correcting") ?? "");
+  if (field instanceof HTMLInputElement && field.form) follow(/** @type {HTMLFormElement} */ (form), field.form);
 }

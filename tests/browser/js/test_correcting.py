@@ -14,10 +14,10 @@ FORM = """<form method="get" action="/sink" data-correcting="fields">
   <select name="text"><option>en</option><option>az</option></select>
   <div data-correcting-of-text><select name="unit"><option value="T" data-reads="Declaration">T</option>
     <option value="OP1" data-reads="Decide to meet;">1</option></select></div>
-  <button>Show the paragraph</button></form>
-<form><div id="fields"><input type="hidden" name="kind" value="text"><input type="hidden" name="unit" value="T">
+  <p data-correcting-show><button>Show the paragraph</button></p></form>
+<form><input type="hidden" id="fields" name="kind" value="text"><input type="hidden" name="unit" value="T">
   <div data-correcting-of-text><textarea name="reads">Declaration</textarea></div>
-  <p data-correcting-of-copy hidden>No word.</p></div></form>"""
+  <p data-correcting-of-copy hidden>No word.</p></form>"""
 
 
 def sent(page: Page) -> dict[str, str]:
