@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from declaration.credentials import acts, authority, contents
 from declaration.credentials.models import Enrolment
+from declaration.credentials.signers import holder
 from declaration.credentials.signing import Ask
 from declaration.credentials.states import current
 from declaration.errors import NotFound
@@ -120,7 +121,8 @@ def _theirs(actor: Actor, key: Key) -> bool:
 
 def _words(key: Key) -> str:
     organization = key.organization or {}
-    return " ".join((key.party, key.fingerprint, organization.get("name", ""), organization.get("registration", ""))).casefold()
+    name = organization["name"] if organization else (holder(key.fingerprint) or ("",))[0]
+    return " ".join((key.party, key.fingerprint, name, organization.get("registration", ""))).casefold()
 
 
 def _holder(key: Key) -> dict[str, Any]:

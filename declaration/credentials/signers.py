@@ -33,12 +33,14 @@ def init_app(app: Flask) -> None:
 
 
 def signer_of(by: By) -> str:
-    """The name of whoever signed with this key, and the role in which they did; or the office."""
-    person = _holder(by.key) if optional_actor() is not None else None
+    """The name of whoever signed with this key, and the role in which they did, with the delegation where it is one's; or the office."""
+    person = holder(by.key) if optional_actor() is not None else None
     if person is None:
         return office_of(by.party, by.role)
     name, language = person
-    return Markup('<span lang="{}">{}</span> ({})').format(language, name, role_name(by.role))
+    role = role_name(by.role)
+    said = f"{role}, {delegation_tag(g.forum, by.party)}" if is_delegation(g.forum, by.party) else role
+    return Markup('<span lang="{}">{}</span> ({})').format(language, name, said)
 
 
 def signer_of_key(key: Key) -> str:
@@ -59,7 +61,7 @@ def office_of(party: str, role: str) -> str:
     return name if role == party else f"{name} ({party})"
 
 
-def _holder(fingerprint: str) -> tuple[str, str] | None:
+def holder(fingerprint: str) -> tuple[str, str] | None:
     """Name and language of the person who enrolled a key; looked up once a request, as lists say the same few names again and again."""
     known: dict[str, tuple[str, str] | None] = g.setdefault("key_holders", {})
     if fingerprint not in known:

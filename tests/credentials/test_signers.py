@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import g
+from flask.testing import FlaskClient
 from markupsafe import escape
 
 from declaration.credentials import signers
@@ -11,7 +14,7 @@ from declaration.forums.people import actor_of, add_person, disable
 from declaration.protocol.statement import By
 from declaration.web.clock import now
 from tests.endorsements.conftest import Playing
-from tests.support.play import Player
+from tests.support.play import SLUG, Player
 
 NAMED = '<span lang="en">secretariat registrar</span> (secretariat)'
 
@@ -32,6 +35,7 @@ def test_a_signer_has_a_name_for_whoever_is_signed_in_alone(playing: Playing) ->
         play.found()
         one = by(play, "registrar", "secretariat")
         assert said(play, one) == NAMED
+        assert said(play, by(play, "kz", "head")) == '<span lang="kk">head kz</span> (head of delegation, KZ)'
         assert said(play, one, reader=None) == "secretariat (registrar)"
         assert said(play, by(play, "depositary", "depositary"), reader=None) == "depositary"
         assert said(play, by(play, "kz", "head"), reader=None) == "KZ"
@@ -60,3 +64,14 @@ def test_a_name_is_words_and_never_markup(playing: Playing) -> None:
         play.person("registrar").name = "<b>Ada</b>"
         play.session.flush()
         assert said(play, by(play, "registrar", "secretariat")) == '<span lang="en">&lt;b&gt;Ada&lt;/b&gt;</span> (secretariat)'
+
+
+def test_keys_are_listed_and_found_by_their_holders_names(playing: Playing, signed_in: Callable[..., FlaskClient]) -> None:
+    with playing() as play:
+        play.found()
+    chair = signed_in("chair")
+    assert NAMED in chair.get(f"/{SLUG}/keys/authority").text
+    found = chair.get(f"/{SLUG}/keys/authority?q=Secretariat+REG").text
+    assert NAMED in found
+    assert "secretariat rapporteur" not in found
+    assert NAMED in chair.get(f"/{SLUG}/accreditations").text
