@@ -112,6 +112,9 @@ def test_the_same_person_is_no_second_officer_through_the_doors(hall: Playing, s
     client = signed_in("rapporteur")
     page = client.get(f"{DESK}/{number}").text
     assert "the second person must be another person" in page.lower().replace("’", "'")
+    named = '<span lang="en">secretariat rapporteur</span> (secretariat)'
+    assert f"<dt>First officer</dt><dd>{named}" in page
+    assert f"first officer: {named}" in signed_in("registrar").get(DESK).text
     assert client.post(f"/{SLUG}/act", data=form).status_code >= 400
     with hall() as play:
         assert visit(play, FIRST).stage == desk.SECOND
