@@ -41,8 +41,8 @@ def check(session: Session, log: Log) -> int:
             raise _damaged(index, "its time goes back")
         if queries.index_of(session, log, entry.statement.digest) != index:
             raise _damaged(index, "its digest is filed elsewhere")
-        grown = tree.grow(size, peaks, entry.leaf)
-        _check_nodes(session, log, grown)
+        grown = tree.grow(size, peaks, [entry.leaf])
+        _check_nodes(session, log, index, grown.nodes[0])
         size, peaks, last_at = grown.size, grown.peaks, entry.at
         root = tree.root_of(size, peaks)
         _check_note(session, log, size, root, signed=size == log.size)
@@ -69,10 +69,9 @@ def trust(session: Session, log: Log, size: int) -> None:
     guard.create(Mark(log.size, log.root))
 
 
-def _check_nodes(session: Session, log: Log, grown: tree.Grown) -> None:
-    index = grown.size - 1
+def _check_nodes(session: Session, log: Log, index: int, expected: bytes) -> None:
     stored = session.scalar(select(LogEntry.nodes).where(LogEntry.log_id == log.id, LogEntry.seq == index))
-    if stored != b"".join(grown.nodes):
+    if stored != expected:
         raise _damaged(index, "the nodes of the tree that end with it differ")
 
 

@@ -148,16 +148,15 @@ def append_to(direct: Direct, head: Head, entries: Sequence[Entry]) -> bytes:
     """
     watch.require_signable(direct, head)
     _require_sound(head)
-    rows: list[dict[str, Any]] = []
     for entry in entries:
         _require_next(head, entry)
-        grown = tree.grow(head.size, head.peaks, entry.leaf)
-        rows.append({
-            "log_id": head.id, "seq": head.size, "raw": entry.raw, "statement_digest": bytes.fromhex(entry.statement.digest),
-            "nodes": b"".join(grown.nodes),
-        })  # fmt: skip
-        head.size, head.peaks, head.last_at = grown.size, grown.peaks, entry.at
-    head.root = tree.root_of(head.size, head.peaks)
+        head.last_at = entry.at
+    grown = tree.grow(head.size, head.peaks, [entry.leaf for entry in entries])
+    rows = [
+        {"log_id": head.id, "seq": seq, "raw": entry.raw, "statement_digest": bytes.fromhex(entry.statement.digest), "nodes": nodes}
+        for seq, (entry, nodes) in enumerate(zip(entries, grown.nodes, strict=True), head.size)
+    ]
+    head.size, head.peaks, head.root = grown.size, grown.peaks, tree.root_of(grown.size, grown.peaks)
     note = sign_checkpoint(Checkpoint(head.origin, head.size, head.root), current_signing().signer(head.origin))
     _keep_entries(direct, rows)
     _INSERT_CHECKPOINT.run(direct, [{"log_id": head.id, "size": head.size, "root": head.root, "note": note}])

@@ -12,6 +12,7 @@ nodes that it adds are two on average.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -22,28 +23,37 @@ HASH_BYTES = 32
 
 
 class Grown(NamedTuple):
-    """A tree after one more leaf: the hashes of the subtrees that are complete with it, from the leaf upwards, and its peaks."""
+    """A tree after more leaves: for each leaf the hashes of the subtrees that are complete with it, one after another from the leaf
+    upwards, and the peaks at the end."""
 
     size: int
-    nodes: tuple[bytes, ...]
+    nodes: list[bytes]
     peaks: bytes
 
 
-def grow(size: int, peaks: bytes, leaf: bytes) -> Grown:
-    """Add a leaf hash to a tree of ``size`` leaves.
+def grow(size: int, peaks: bytes, leaves: Iterable[bytes]) -> Grown:
+    """Add leaf hashes to a tree of ``size`` leaves.
 
     :param peaks: the peaks one after another, 32 bytes each, largest first.
-    :raises ProofInvalid: these cannot be the peaks of a tree of that size.
+    :raises ProofInvalid: these cannot be the peaks of a tree of that size, or a leaf is no hash.
     """
-    if len(peaks) != HASH_BYTES * size.bit_count() or len(leaf) != HASH_BYTES:
+    if len(peaks) != HASH_BYTES * size.bit_count():
         raise ProofInvalid("not the peaks of a tree of that size", code="proof.range")
-    nodes, index, node, end = [leaf], size, leaf, len(peaks)
-    while index & 1:
-        node = sha256(b"\x01" + peaks[end - HASH_BYTES : end] + node).digest()
-        end -= HASH_BYTES
-        index >>= 1
-        nodes.append(node)
-    return Grown(size + 1, tuple(nodes), peaks[:end] + node)
+    stack = [peaks[at : at + HASH_BYTES] for at in range(0, len(peaks), HASH_BYTES)]
+    nodes = []
+    for leaf in leaves:
+        if len(leaf) != HASH_BYTES:
+            raise ProofInvalid("a leaf is a hash of 32 bytes", code="proof.range")
+        node = row = leaf
+        index = size
+        while index & 1:
+            node = sha256(b"\x01" + stack.pop() + node).digest()
+            row += node
+            index >>= 1
+        stack.append(node)
+        nodes.append(row)
+        size += 1
+    return Grown(size, nodes, b"".join(stack))
 
 
 def places_of_peaks(size: int) -> list[tuple[int, int]]:

@@ -24,10 +24,11 @@ def grown() -> tuple[dict[tuple[int, int], bytes], list[tree.Grown]]:
     nodes: dict[tuple[int, int], bytes] = {}
     steps, peaks = [], b""
     for size, leaf in enumerate(LEAVES):
-        step = tree.grow(size, peaks, leaf)
-        for level, node in enumerate(step.nodes):
+        step = tree.grow(size, peaks, [leaf])
+        (row,) = step.nodes
+        for level, at in enumerate(range(0, len(row), 32)):
             assert (level, size >> level) not in nodes
-            nodes[level, size >> level] = node
+            nodes[level, size >> level] = row[at : at + 32]
         peaks = step.peaks
         steps.append(step)
     return nodes, steps
@@ -39,6 +40,17 @@ def test_root_at_every_size_is_the_rfcs(size: int) -> None:
     assert step.size == size
     assert tree.root_of(size, step.peaks) == reference_root(LEAVES[:size])
     assert step.peaks == b"".join(grown()[0][place] for place in tree.places_of_peaks(size))
+
+
+@given(st.lists(st.integers(0, 40), max_size=12))
+def test_several_at_once_are_one_after_the_other(cuts: list[int]) -> None:
+    size, peaks, rows = 0, b"", []
+    for more in cuts:
+        size, nodes, peaks = tree.grow(size, peaks, LEAVES[size : min(size + more, LARGEST)])
+        rows += nodes
+    alone = grown()[1][:size]
+    assert rows == [step.nodes[0] for step in alone]
+    assert peaks == (alone[-1].peaks if alone else b"")
 
 
 def test_an_append_adds_two_nodes_on_average() -> None:
@@ -78,7 +90,7 @@ def test_consistency_proofs_from_the_nodes(data: st.DataObject) -> None:
 )
 def test_growing_refuses_what_is_no_tree(size: int, peaks: bytes, leaf: bytes) -> None:
     with pytest.raises(ProofInvalid):
-        tree.grow(size, peaks, leaf)
+        tree.grow(size, peaks, [leaf])
 
 
 @pytest.mark.parametrize(("size", "peaks"), [(1, b""), (2, bytes(64)), (3, bytes(63)), (-1, b"")])
