@@ -49,7 +49,7 @@ from declaration.web.transaction import this_application
 
 MOST = 64
 """Acts in one commit: whoever is in it waits for all of them to be judged."""
-LINGER = 0.003
+LINGER = 0.001
 """Seconds that a leader waits for as many as came together before: they have just heard their verdicts, and some come again."""
 _EXTENSION = "acts-together"
 
