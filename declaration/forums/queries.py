@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from declaration.errors import NotFound
@@ -15,6 +15,11 @@ from declaration.forums.lifetimes import Lifetimes
 from declaration.forums.models import AuthSession, Forum, Invitation, Person
 from declaration.forums.roles import ROLES
 from declaration.protocol.encoding import parse_time
+
+
+# Built once: every request asks for its forum and its session. The person's forum is nearly always the one that is at hand already.
+_BY_SLUG = select(Forum).where(Forum.slug == bindparam("slug"))
+_BY_TOKEN = select(AuthSession).where(AuthSession.digest == bindparam("digest")).options(joinedload(AuthSession.person, innerjoin=True))
 
 
 def forums(session: Session) -> Sequence[Forum]:
@@ -27,7 +32,7 @@ def forum_by_slug(session: Session, slug: str) -> Forum:
 
     :raises NotFound: there is none of that name.
     """
-    forum = session.scalar(select(Forum).where(Forum.slug == slug))
+    forum = session.scalar(_BY_SLUG, {"slug": slug})
     if forum is None:
         raise NotFound("there is no such forum", code="forum.unknown")
     return forum
@@ -91,15 +96,11 @@ def invitations_of(session: Session, person: Person) -> Sequence[Invitation]:
 
 
 def find_session(session: Session, token: str, *, now: datetime, lifetimes: Lifetimes) -> AuthSession | None:
-    """The living session of a token, with its person and forum; None for anything else, without saying why."""
+    """The living session of a token, with its person; None for anything else, without saying why."""
     digest = tokens.digest(token)
     if digest is None:
         return None
-    found = session.scalar(
-        select(AuthSession)
-        .where(AuthSession.digest == digest)
-        .options(joinedload(AuthSession.person, innerjoin=True).joinedload(Person.forum, innerjoin=True))
-    )
+    found = session.scalar(_BY_TOKEN, {"digest": digest})
     return found if found is not None and lives(found, now, lifetimes) else None
 
 
