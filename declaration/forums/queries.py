@@ -16,7 +16,6 @@ from declaration.forums.models import AuthSession, Forum, Invitation, Person
 from declaration.forums.roles import ROLES
 from declaration.protocol.encoding import parse_time
 
-
 # Built once: every request asks for its forum and its session. The person's forum is nearly always the one that is at hand already.
 _BY_SLUG = select(Forum).where(Forum.slug == bindparam("slug"))
 _BY_TOKEN = select(AuthSession).where(AuthSession.digest == bindparam("digest")).options(joinedload(AuthSession.person, innerjoin=True))

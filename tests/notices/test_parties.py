@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from declaration.desk.telling import following
 from declaration.forums.door import use_forum
 from declaration.forums.models import Person
-from declaration.notices.models import Notice
+from declaration.notices.models import Followed, Notice
 from declaration.notices.moments import tell_moments
 from tests.support.play import Player
 
@@ -83,6 +83,17 @@ def test_two_who_tell_at_the_same_moment_tell_once(app: Flask, played):
             player.sign(player.organization(place))
     with ThreadPoolExecutor(4) as threads:
         assert sorted(threads.map(afterwards, [app] * 4)) == [0, 0, 0, 2]
+
+
+def test_a_long_record_is_followed_in_pieces(app: Flask, played, monkeypatch):
+    monkeypatch.setattr(following, "_AT_ONCE", 7)
+    with played() as player:
+        signed = {player.sign(player.organization(place)).act.digest for place in range(3)}
+    assert afterwards(app) == 3
+    with played() as player:
+        query = select(Notice).where(Notice.kind == "endorsement.sign/actor")
+        assert {notice.facts["act"] for notice in player.session.scalars(query)} == signed
+        assert player.session.scalar(select(Followed.entries)) == player.state.size
 
 
 def test_what_could_not_be_told_is_told_later(app: Flask, played, monkeypatch):
