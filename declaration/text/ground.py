@@ -17,7 +17,8 @@ from declaration.text.units import UnitText, unit_hash
 class Ground:
     """The way from an old version to a new one, worked out once for all open amendments.
 
-    :param lineage: for every unit that was split or joined, the units of the new version that its words went to.
+    :param lineage: for every unit that was split or joined, the units of the new version that its words went to; those of one join in
+        the order of their words there.
     """
 
     def __init__(self, old: Sequence[UnitText], new: Sequence[UnitText], lineage: Mapping[str, Sequence[str]] | None = None) -> None:
@@ -56,16 +57,54 @@ class Ground:
     def way(self, unit: str) -> Way:
         """Return how a unit's words changed on the way; its words are found in one unit of the new version or in several."""
         if unit not in self._ways:
-            parts = [part for part in self.lineage.get(unit, (unit,)) if part in self.new]
-            self._ways[unit] = Way(self.old[unit].text, [(part, self.new[part].text) for part in parts], self._joined(unit))
+            parts = [(part, self.new[part].text) for part in self.lineage.get(unit, (unit,)) if part in self.new]
+            text = " ".join(words for _, words in parts)
+            self._ways[unit] = Way(self.old[unit].text, parts, *self._changes(unit, text))
         return self._ways[unit]
+
+    def _changes(self, unit: str, text: str) -> tuple[int, Sequence[Splice]]:
+        """Where the words of a unit begin in ``text``, and how they changed; of a joined unit, apart from those of the others."""
+        old = self.old[unit].text
+        before, after = self._joined(unit)
+        if before or after:
+            return len(before), splices_between(old, text[len(before) : len(text) - len(after)])
+        apart = self._apart(unit, text)
+        return apart if apart is not None else (0, splices_between(old, text))
+
+    def _members(self, into: tuple[str, ...]) -> list[str]:
+        """The units that were joined into one, in the order in which the lineage names them, which is that of their words."""
+        return [unit for unit, went in self.lineage.items() if went == into and unit in self.old]
+
+    def _apart(self, unit: str, text: str) -> tuple[int, Sequence[Splice]] | None:
+        """The same for a join whose members were changed as well: words that stand in several members are found in the right one.
+
+        ``None`` where this unit was not joined, or where a change runs from one member into another.
+        """
+        into = self.lineage.get(unit, ())
+        members = self._members(into) if len(into) == 1 else []
+        if len(members) < 2:
+            return None
+        texts = [self.old[other].text for other in members]
+        start = sum(len(each) + 1 for each in texts[: members.index(unit)])
+        end, shift = start + len(self.old[unit].text), 0
+        mine: list[Splice] = []
+        for first, last, put in splices_between(" ".join(texts), text):
+            if last < start or first < last == start:
+                shift += len(put) - (last - first)
+            elif first > end or end == first < last:
+                break
+            elif first < start or last > end:
+                return None
+            else:
+                mine.append((first - start, last - start, put))
+        return start + shift, mine
 
     def _joined(self, unit: str) -> tuple[str, str]:
         """What stands before and after a joined unit's words in the new version, where all members of the join are as they were."""
         into = self.lineage.get(unit, ())
         if len(into) != 1:
             return "", ""
-        members = [other for other in self.order if self.lineage.get(other) == into]
+        members = self._members(into)
         texts = [self.old[other].text for other in members]
         joined = self.new[into[0]].text if into[0] in self.new else ""
         if len(texts) < 2:
@@ -126,15 +165,17 @@ class Ground:
 
 
 class Way:
-    """How the words of one unit changed: splices of its old text, and where the parts begin in the new one."""
+    """How the words of one unit changed: splices of its old text, and where the parts begin in the new one.
 
-    def __init__(self, old: str, parts: Sequence[tuple[str, str]], around: tuple[str, str]) -> None:
+    :param offset: where its words begin in the new text, of all parts.
+    """
+
+    def __init__(self, old: str, parts: Sequence[tuple[str, str]], offset: int, splices: Sequence[Splice]) -> None:
         self.old = old
         self.parts = parts
         self.text = " ".join(text for _, text in parts)
-        self.offset = len(around[0])
-        inner = self.text[self.offset : len(self.text) - len(around[1])]
-        self.splices = splices_between(old, inner)
+        self.offset = offset
+        self.splices = splices
         self.starts = [start for start, _, _ in self.splices]
         self.known = frozenset(self.splices)
         # Shifts go by single words, because what is left of a phrase may stand between words that were taken.

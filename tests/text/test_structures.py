@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise, permutations
+from itertools import pairwise, permutations, product
 
 import pytest
 from hypothesis import given
@@ -145,6 +145,28 @@ def test_a_rebase_onto_what_the_others_made_is_the_merge(case: tuple[list[UnitTe
         done = merge(ground.units, {mine: result.edits})
         # Two new paragraphs of the same words may come to stand at one place, where the second is absorbed.
         assert {unit.text for unit in done.units} == {unit.text for unit in merged.units}
+
+
+def test_words_that_stand_in_both_joined_paragraphs_are_found_in_the_right_one() -> None:
+    """Paragraphs of the same words are joined, and one is changed as well: what somebody else puts in comes to stand where it was put."""
+    same, places, seen = "alpha alpha alpha", (0, 6, 12, 17), 0
+    base = [UnitText("u0", "operative", same), UnitText("u1", "operative", same)]
+    digest = unit_hash(same)
+
+    def put(unit: str, at: int, word: str) -> Replace:
+        return Replace(unit, digest, ((at, at, f" {word}" if at == len(same) else f"{word} "),))
+
+    orders = (("u0", "u1"), ("u1", "u0"))
+    for (head, tail), here, at, other, where in product(orders, ("u0", "u1"), places, ("u0", "u1"), places):
+        theirs: dict[str, list[Edit]] = {"B": [Join(head, digest, ((tail, digest),), " ")], "C": [put(other, where, "NEW2")]}
+        mine = put(here, at, "NEW1")
+        ground, merged = merge(base, theirs), merge(base, {"A": [mine], **theirs})
+        if "conflict" in (merged.status, ground.status):  # at the seam, or at the same place
+            continue
+        seen += 1
+        result = rebase([mine], Ground(base, ground.units, {head: (head,), tail: (head,)}))
+        assert merge(ground.units, {"A": result.edits}).units == merged.units, (head, here, at, other, where)
+    assert seen >= 48
 
 
 def test_an_id_taken_by_another_for_the_same_words_is_a_conflict_with_the_other() -> None:
