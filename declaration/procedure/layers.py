@@ -26,7 +26,6 @@ V = TypeVar("V")
 
 FEWEST = 128
 """Changes that are kept apart from what is shared, at least; of a larger dictionary, twice the root of its length."""
-_GONE: Any = object()
 
 
 class Layers(MutableMapping[K, V], Generic[K, V]):
@@ -40,60 +39,60 @@ class Layers(MutableMapping[K, V], Generic[K, V]):
     def __init__(self, shared: Mapping[K, V] | None = None) -> None:
         self._shared: Mapping[K, V] = shared if shared is not None else {}
         self._new: dict[K, V] = {}
-        self._changed: dict[K, V] = {}  # of the shared ones; _GONE for a deleted one
-        self._gone = 0
+        self._changed: dict[K, V] = {}
+        self._gone: set[object] = set()  # of the shared ones
         self._most = max(FEWEST, 2 * isqrt(len(self._shared)))
 
     def __copy__(self) -> Layers[K, V]:
         twin: Layers[K, V] = Layers.__new__(Layers)
         twin._shared, twin._new, twin._changed = self._shared, self._new.copy(), self._changed.copy()
-        twin._gone, twin._most = self._gone, self._most
+        twin._gone, twin._most = self._gone.copy(), self._most
         return twin
 
     def __getitem__(self, key: K) -> V:
         if key in self._new:
             return self._new[key]
-        found = self._changed.get(key, _GONE) if key in self._changed else self._shared[key]
-        if found is _GONE:
+        if key in self._changed:
+            return self._changed[key]
+        if key in self._gone:
             raise KeyError(key)
-        return found
+        return self._shared[key]
 
     def get(self, key: K, default: Any = None) -> Any:
         """The value, or ``default``."""
         if key in self._new:
             return self._new[key]
         if key in self._changed:
-            found = self._changed[key]
-            return default if found is _GONE else found
-        return self._shared.get(key, default)
+            return self._changed[key]
+        return default if key in self._gone else self._shared.get(key, default)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._new or (key in self._shared and self._changed.get(key) is not _GONE)  # type: ignore[arg-type]
+        return key in self._new or (key in self._shared and key not in self._gone)
 
     def __setitem__(self, key: K, value: V) -> None:
-        if key in self._shared and self._changed.get(key) is not _GONE:
+        if key in self._shared and key not in self._gone:
             self._changed[key] = value
         else:
             self._new[key] = value
-        if len(self._new) + len(self._changed) > self._most:
+        if len(self._new) + len(self._changed) + len(self._gone) > self._most:
             self._settle()
 
     def __delitem__(self, key: K) -> None:
         if key in self._new:
             del self._new[key]
         elif key in self:
-            self._changed[key] = _GONE
-            self._gone += 1
+            self._changed.pop(key, None)
+            self._gone.add(key)
         else:
             raise KeyError(key)
 
     def __len__(self) -> int:
-        return len(self._shared) + len(self._new) - self._gone
+        return len(self._shared) + len(self._new) - len(self._gone)
 
     def __iter__(self) -> Iterator[K]:
         if not self._gone:
             return chain(self._shared, self._new)
-        return chain((key for key in self._shared if self._changed.get(key) is not _GONE), self._new)
+        return chain((key for key in self._shared if key not in self._gone), self._new)
 
     def values(self) -> ValuesView[V]:
         """The values, in the order of their keys."""
@@ -104,15 +103,15 @@ class Layers(MutableMapping[K, V], Generic[K, V]):
         return _Items(self)
 
     def _each(self, of: Callable[[Mapping[K, V]], Iterator[Any]], changed: Callable[[K, V], Any]) -> Iterator[Any]:
-        if not self._changed:
+        if not self._changed and not self._gone:
             return chain(of(self._shared), of(self._new))
         mine = self._changed
-        kept = (changed(key, mine.get(key, value)) for key, value in self._shared.items() if mine.get(key) is not _GONE)
+        kept = (changed(key, mine.get(key, value)) for key, value in self._shared.items() if key not in self._gone)
         return chain(kept, of(self._new))
 
     def _settle(self) -> None:
         self._shared = dict(self.items())
-        self._new, self._changed, self._gone = {}, {}, 0
+        self._new, self._changed, self._gone = {}, {}, set()
         self._most = max(FEWEST, 2 * isqrt(len(self._shared)))
 
     def __repr__(self) -> str:
