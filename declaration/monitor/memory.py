@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from declaration.errors import DeclarationError, Malformed
 from declaration.monitor.trees import HASH_BYTES, root_of
@@ -145,8 +146,8 @@ class Memory:
 
     def _parsed(self, raw: bytes) -> Progress:
         try:
-            value = parse_canonical(raw[:_LONGEST_STATE])
-            progress = Progress(**value)  # type: ignore[arg-type]  # whatever it is, the next lines look
+            value: Any = parse_canonical(raw[:_LONGEST_STATE])
+            progress = Progress(**value)  # whatever it is, the next lines look
             numbers = (progress.size, progress.read, progress.entries_bytes, progress.heard, progress.replayed)
             words = (progress.url, progress.vkey, progress.root)
             well = all(type(one) is int and one >= 0 for one in numbers) and all(type(one) is str for one in words)
