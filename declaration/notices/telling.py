@@ -35,17 +35,17 @@ class Tale:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The tales of one thing that happens in this very transaction, so that nobody can have been told of it; ``key`` and ``place`` as
-    :func:`tell` has them."""
+    """The tales of one thing of which nobody can have been told; ``key``, ``at`` and ``place`` as :func:`tell` has them."""
 
     tales: Sequence[Tale]
     key: str
+    at: datetime
     place: int
 
 
-def tell_of_all(session: Session, forum_id: int, told: Iterable[Told], *, at: datetime) -> int:
+def tell_of_all(session: Session, forum_id: int, told: Iterable[Told]) -> int:
     """Write the notices of several things at once; returns how many."""
-    return _write(session, [row for each in told for row in _rows(forum_id, _readers(each.tales), each.key, at, each.place)])
+    return _write(session, [row for each in told for row in _rows(forum_id, _readers(each.tales), each.key, each.at, each.place)])
 
 
 def tell(session: Session, forum_id: int, tales: Iterable[Tale], *, key: str, at: datetime, place: int = 0) -> int:

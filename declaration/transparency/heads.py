@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import bindparam, select
 
@@ -43,18 +42,6 @@ _BETWEEN = Prepared(
 )  # fmt: skip
 
 
-class AnyHead(Protocol):
-    """A log's head as somebody has it in hand: :class:`Head`, or the row of :class:`.models.Log`."""
-
-    id: int
-    origin: str
-    vkey: str
-    size: int
-    root: bytes
-    peaks: bytes
-    last_at: datetime | None
-
-
 @dataclass(slots=True)
 class Head:
     """The head of a log outside of any session."""
@@ -66,6 +53,10 @@ class Head:
     root: bytes
     peaks: bytes
     last_at: datetime | None
+
+
+AnyHead = Head | Log
+"""A head as somebody has it in hand."""
 
 
 def lock_head(direct: Direct, origin: str) -> Head | None:
@@ -110,8 +101,7 @@ class Past:
 
     def entries(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         """Index and exact bytes of the entries from ``start`` up to, not including, ``stop``."""
-        for seq, raw in _BETWEEN.rows(self.direct, log=self.head.id, start=start, stop=stop):  # noqa: UP028  # rows of any length
-            yield seq, raw
+        yield from _BETWEEN.rows(self.direct, log=self.head.id, start=start, stop=stop)
 
 
 def no_such_size(size: int, held: int) -> NotFound:

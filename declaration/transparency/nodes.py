@@ -50,7 +50,7 @@ def last_entry(level: int, index: int) -> int:
 
 def _rows(session: Session, log_id: int, entries: Sequence[int]) -> dict[int, bytes]:
     query = select(LogEntry.seq, LogEntry.nodes).where(LogEntry.log_id == log_id, LogEntry.seq.in_(sorted(set(entries))))
-    return {seq: nodes for seq, nodes in session.execute(query)}  # noqa: C416  # rows are not tuples to a type checker
+    return dict(session.execute(query).all())
 
 
 def node_in(nodes: bytes, level: int) -> bytes:

@@ -18,7 +18,7 @@ from declaration.protocol.checkpoint import Checkpoint, open_checkpoint, sign_ch
 from declaration.protocol.encoding import parse_hex32
 from declaration.protocol.tiles import TILE_HEIGHT, TILE_WIDTH, entry_bundle
 from declaration.transparency import watch
-from declaration.transparency.heads import Past, no_such_entry, no_such_size
+from declaration.transparency.heads import Past, no_such_size
 from declaration.transparency.models import Log, LogCheckpoint, LogEntry
 from declaration.transparency.nodes import damaged, last_entry, row_of_nodes, with_nodes
 from declaration.transparency.signing import current_signing
@@ -64,13 +64,7 @@ def entries(session: Session, log: Log, start: int = 0, stop: int | None = None)
     if not 0 <= start <= end <= log.size:
         raise no_such_size(end, log.size)
     for first in range(start, end, _AT_ONCE):
-        rows = session.execute(
-            select(LogEntry.seq, LogEntry.raw)
-            .where(LogEntry.log_id == log.id, LogEntry.seq >= first, LogEntry.seq < min(first + _AT_ONCE, end))
-            .order_by(LogEntry.seq)
-        ).all()
-        for seq, raw in rows:  # noqa: UP028  # rows are not tuples to a type checker
-            yield seq, raw
+        yield from list(Past(Direct.of(session), log).entries(first, min(first + _AT_ONCE, end)))
 
 
 def entry(session: Session, log: Log, index: int) -> bytes:
@@ -78,10 +72,7 @@ def entry(session: Session, log: Log, index: int) -> bytes:
 
     :raises NotFound: ``log.no-such-entry``.
     """
-    raw = session.scalar(select(LogEntry.raw).where(LogEntry.log_id == log.id, LogEntry.seq == index))
-    if raw is None:
-        raise no_such_entry(index, log.size)
-    return raw
+    return Past(Direct.of(session), log).entry(index)
 
 
 def index_of(session: Session, log: Log, digest: str) -> int | None:

@@ -20,7 +20,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from declaration.errors import NotFound, ServiceHeld
+from declaration.errors import ServiceHeld
 from declaration.protocol.merkle import EMPTY_ROOT
 from declaration.transparency.guard import Guard, Mark, missing, restored_backup, two_roots
 from declaration.transparency.heads import AnyHead, Past
@@ -74,8 +74,7 @@ def require_signable(direct: Direct, log: AnyHead) -> None:
             raise missing(guard.path.name)
         guard.create(Mark(0, EMPTY_ROOT))
         return
-    known = Mark(log.size, log.root) if mark.size >= log.size else _signed_at(direct, log, mark.size)
-    _require_extends(mark, log.size, known, guard.path.name)
+    _require_extends(mark, Past(direct, log), guard.path.name)
 
 
 def follow_commit(session: Session, log: Log) -> None:
@@ -125,8 +124,7 @@ def require_current(session: Session, log_id: int) -> None:
                 raise missing(guard.path.name)
             guard.create(Mark(0, EMPTY_ROOT))
             return
-        known = Mark(head.size, head.root) if mark.size >= head.size else _signed_at(Direct.of(fresh), head, mark.size)
-    _require_extends(mark, head.size, known, guard.path.name)
+        _require_extends(mark, Past(Direct.of(fresh), head), guard.path.name)
     guard.advance(Mark(head.size, head.root))
 
 
@@ -206,17 +204,11 @@ def _move_all(session: Session) -> None:
         del unguarded[log_id]
 
 
-def _require_extends(mark: Mark, size: int, known: Mark | None, file_name: str) -> None:
-    if mark.size > size:
-        _log.critical("log.restored-backup", held=size, signed=mark.size, file=file_name)
-        raise restored_backup(held=size, signed=mark.size, file_name=file_name)
-    if known != mark:
+def _require_extends(mark: Mark, past: Past, file_name: str) -> None:
+    held = past.head.size
+    if mark.size > held:
+        _log.critical("log.restored-backup", held=held, signed=mark.size, file=file_name)
+        raise restored_backup(held=held, signed=mark.size, file_name=file_name)
+    if mark.root != (past.head.root if mark.size == held else past.root(mark.size)):
         _log.critical("log.two-roots", size=mark.size, file=file_name)
         raise two_roots(mark.size, file_name)
-
-
-def _signed_at(direct: Direct, log: AnyHead, size: int) -> Mark | None:
-    try:
-        return Mark(size, Past(direct, log).root(size))
-    except NotFound:
-        return None

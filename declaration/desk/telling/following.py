@@ -89,7 +89,5 @@ def _tell(session: Session, forum: Forum, several: Sequence[Act], *, at: datetim
         return 0
     row = table.ROWS[several[0].type.removesuffix("-v1")]
     tales = tales_of_all(session, forum, row, [facts_of(session, forum, act) for act in several])
-    return sum(
-        tell_of_all(session, forum.id, [Told(each, f"act:{act.digest}", act.index)], at=at or act.at)
-        for act, each in zip(several, tales, strict=True)
-    )
+    told = [Told(each, f"act:{act.digest}", at or act.at, act.index) for act, each in zip(several, tales, strict=True)]
+    return tell_of_all(session, forum.id, told)
